@@ -1,0 +1,405 @@
+//! Cases from JSON: every mistake with its path, its line and its column.
+
+use crate::case::{AgencyRef, Case, LocalNorm, Times};
+use crate::stacks::{AgencyError, check_agency, find_agency};
+use comity_law::{ActionId, Law, Modality, Rank};
+use comity_logic::{Date, FactMistake, Facts, FactsSeed, Scope, Terms, compile, nearest, parse_date};
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// What is wrong in a case.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CaseMistake {
+    /// The way to the value: `facts.person.convictions[0].level`; empty for the whole.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in characters from 1.
+    pub column: usize,
+    /// What is wrong, and the remedy.
+    pub message: String,
+}
+
+/// A case could not be read: all that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseError {
+    /// The mistakes, in the order in which they were found.
+    pub mistakes: Vec<CaseMistake>,
+}
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, m) in self.mistakes.iter().enumerate() {
+            let newline = if at == 0 { "" } else { "\n" };
+            let path = if m.path.is_empty() { String::new() } else { format!("{}: ", m.path) };
+            write!(f, "{newline}{}:{}: {path}{}", m.line, m.column, m.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CaseError {}
+
+/// A case has at most so many bytes.
+pub const MAX_CASE: usize = 4 << 20;
+
+/// Keys that a case may have besides its own: what worked examples expect, and notes.
+const ASIDE: [&str; 14] =
+    ["$schema", "id", "title", "note", "notes", "expected", "possible", "because", "missing", "duties", "confidence", "source", "doubt", "row"];
+
+/// Reads a case.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
+    let fail = |message: String| CaseError { mistakes: vec![CaseMistake { path: String::new(), line: 1, column: 1, message }] };
+    if text.len() > MAX_CASE {
+        return Err(fail(format!("the case has {} bytes; more than {MAX_CASE} are not read", text.len())));
+    }
+    let mut reader = CaseReader { law, mistakes: Vec::new(), agency: None, on: None, actions: Vec::new(), facts: None, times: Times::default(), local: Vec::new() };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = json.deserialize_map(&mut reader).and_then(|()| json.end());
+    if let Err(error) = read {
+        let (line, column) = (error.line().max(1), error.column().max(1));
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        return Err(CaseError { mistakes: vec![CaseMistake { path: String::new(), line, column, message: format!("this is not a case in JSON: {message}") }] });
+    }
+    let case = reader.finish();
+    let mut wrong = reader.mistakes;
+    match case {
+        Some(case) if wrong.is_empty() => Ok(case),
+        _ => {
+            if wrong.is_empty() {
+                wrong.push(FactMistake { path: String::new(), message: "the case is incomplete".to_owned() });
+            }
+            let place = |m: FactMistake| {
+                let (line, column) = locate(text, &m.path);
+                CaseMistake { path: m.path, line, column, message: m.message }
+            };
+            Err(CaseError { mistakes: wrong.into_iter().map(place).collect() })
+        }
+    }
+}
+
+/// Only the agency that a case names, to know which places' law to load.
+///
+/// # Errors
+/// When it is not told, or no JSON.
+pub fn peek_agency(text: &str) -> Result<AgencyRef, CaseError> {
+    #[derive(serde::Deserialize)]
+    struct Peek {
+        #[serde(default)]
+        agency: Json,
+    }
+    let at = |path: &str, message: String| {
+        let (line, column) = locate(text, path);
+        CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line, column, message }] }
+    };
+    let peek: Peek = serde_json::from_str(text).map_err(|e| {
+        let message = e.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        CaseError { mistakes: vec![CaseMistake { path: String::new(), line: e.line().max(1), column: e.column().max(1), message: format!("this is not a case in JSON: {message}") }] }
+    })?;
+    agency_of(&peek.agency).map_err(|e| at("agency", e.to_string()))
+}
+
+fn agency_of(json: &Json) -> Result<AgencyRef, AgencyError> {
+    const FORMS: &str = "the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place";
+    match json {
+        Json::String(text) => find_agency(text),
+        Json::Object(fields) => {
+            let text = |key: &str| fields.get(key).and_then(Json::as_str).map(str::to_owned);
+            match (text("kind"), text("place"), text("ori"), text("name")) {
+                (Some(kind), Some(place), ori, name) => Ok(AgencyRef { name: name.unwrap_or_default(), kind, place, ori }),
+                (_, _, Some(ori), _) => find_agency(&ori),
+                (_, _, None, Some(name)) => find_agency(&name),
+                _ => Err(AgencyError::Incomplete(FORMS)),
+            }
+        }
+        _ => Err(AgencyError::Incomplete(FORMS)),
+    }
+}
+
+struct CaseReader<'l> {
+    law: &'l Law,
+    mistakes: Vec<FactMistake>,
+    agency: Option<AgencyRef>,
+    on: Option<Date>,
+    actions: Vec<ActionId>,
+    facts: Option<Facts>,
+    times: Times,
+    local: Vec<LocalNorm>,
+}
+
+impl CaseReader<'_> {
+    fn wrong(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.mistakes.push(FactMistake { path: path.into(), message: message.into() });
+    }
+
+    fn day(&mut self, json: &Json) {
+        match json.as_str().map(|text| (text, parse_date(text))) {
+            Some((_, Some(day))) => self.on = Some(day),
+            Some((text, None)) => {
+                let shown: String = text.chars().take(40).collect();
+                self.wrong("on", format!("`{shown}` is not a day; write it as 2018-03-01"));
+            }
+            None => self.wrong("on", "the day is a text such as \"2018-03-01\""),
+        }
+    }
+
+    fn action(&mut self, path: &str, json: &Json) {
+        let Some(name) = json.as_str() else { return self.wrong(path, "an action is a text such as \"hold\"") };
+        match self.law.action(name) {
+            Some(id) if self.actions.contains(&id) => self.wrong(path, format!("the action `{name}` is asked twice")),
+            Some(id) => self.actions.push(id),
+            None => {
+                let known = || self.law.actions.iter().map(|a| a.id.as_str());
+                let help = nearest(name, known()).map_or_else(|| format!("the actions are {}", known().collect::<Vec<_>>().join(", ")), |n| format!("did you mean `{n}`?"));
+                let shown: String = name.chars().take(60).collect();
+                self.wrong(path, format!("there is no action `{shown}`; {help}"));
+            }
+        }
+    }
+
+    fn moments(&mut self, json: &Json) {
+        let Json::Object(fields) = json else { return self.wrong("times", "an object of moments is expected here, such as {\"release\": \"2018-03-01T22:15\"}") };
+        for (key, value) in fields {
+            let path = format!("times.{key}");
+            let Some(text) = value.as_str() else {
+                self.wrong(path, "a moment is a text such as \"2018-03-01T22:15\"");
+                continue;
+            };
+            match key.as_str() {
+                "request" => self.times.request = Some(text.to_owned()),
+                "release" => self.times.release = Some(text.to_owned()),
+                "action" => self.times.action = Some(text.to_owned()),
+                "decision" => self.times.decision = Some(text.to_owned()),
+                "now" => self.times.now = Some(text.to_owned()),
+                _ => self.wrong(path, "the moments are request, release, action, decision and now"),
+            }
+            // The zone is not known yet; a moment of the wrong form is wrong in every zone.
+            if let Err(why) = crate::clocks::parse_moment(text, &jiff::tz::TimeZone::UTC) {
+                self.wrong(format!("times.{key}"), why.0);
+            }
+        }
+    }
+
+    fn locals(&mut self, json: &Json) {
+        let Json::Array(norms) = json else { return self.wrong("local", "a list of norms is expected here") };
+        if norms.len() > 100 {
+            return self.wrong("local", "more than 100 norms are brought along");
+        }
+        for (at, norm) in norms.iter().enumerate() {
+            let path = format!("local[{at}]");
+            let Json::Object(fields) = norm else {
+                self.wrong(path, "a norm is an object such as {\"rank\": \"city-ordinance\", \"forbids\": [\"hold\"]}");
+                continue;
+            };
+            let mut modality = None;
+            let mut named = Vec::new();
+            let mut rank = None;
+            let mut text = "true".to_owned();
+            for (key, value) in fields {
+                let path = format!("{path}.{key}");
+                match (key.as_str(), key.parse::<Modality>()) {
+                    (_, Ok(found)) if modality.is_none() => {
+                        modality = Some(found);
+                        let list = value.as_array().cloned().unwrap_or_default();
+                        named = list.iter().enumerate().map(|(n, v)| (format!("{path}[{n}]"), v.clone())).collect();
+                        if named.is_empty() {
+                            self.wrong(path, "a list of actions is expected here");
+                        }
+                    }
+                    (_, Ok(_)) => self.wrong(path, "a norm either forbids, requires, permits or protects"),
+                    ("rank", _) => match value.as_str().map(str::parse::<Rank>) {
+                        Some(Ok(r)) if r <= Rank::Ordinance => rank = Some(r),
+                        _ => self.wrong(path, "a local norm's rank is county-ordinance, city-ordinance, resolution or department-order"),
+                    },
+                    ("when", _) => match value.as_str() {
+                        Some(condition) => text = condition.to_owned(),
+                        None => self.wrong(path, "a condition is a text"),
+                    },
+                    ("cite" | "says" | "note", _) => {}
+                    _ => self.wrong(path, "a norm has rank, when, and one of forbids, requires, permits, protects"),
+                }
+            }
+            let (Some(modality), Some(rank)) = (modality, rank) else {
+                self.wrong(path, "a norm needs a rank and one of forbids, requires, permits, protects");
+                continue;
+            };
+            let asked = std::mem::take(&mut self.actions);
+            for (path, action) in &named {
+                self.action(path, action);
+            }
+            let actions = std::mem::replace(&mut self.actions, asked);
+            if let Some(when) = self.condition(&format!("{path}.when"), &text) {
+                self.local.push(LocalNorm { rank, modality, actions, when, text });
+            }
+        }
+    }
+
+    fn condition(&mut self, path: &str, text: &str) -> Option<comity_logic::Condition> {
+        let expr = match comity_cel::parse(text) {
+            Ok(expr) => expr,
+            Err(errors) => {
+                for e in errors {
+                    self.wrong(path, e.message);
+                }
+                return None;
+            }
+        };
+        let terms = Terms::new();
+        match compile(&expr, &Scope { schema: &self.law.schema, terms: &terms }) {
+            Ok(condition) => Some(condition),
+            Err(mistakes) => {
+                for m in mistakes {
+                    let help = m.help.map(|h| format!("; {h}")).unwrap_or_default();
+                    self.wrong(path, format!("{}{help}", m.message));
+                }
+                None
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Option<Case> {
+        if self.agency.is_none() && !self.mistakes.iter().any(|m| m.path == "agency") {
+            self.wrong("", AgencyError::Incomplete("the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place").to_string());
+        }
+        if self.on.is_none() && !self.mistakes.iter().any(|m| m.path == "on") {
+            self.wrong("", "the day is missing; state it as \"on\": \"2018-03-01\"");
+        }
+        if self.actions.is_empty() && !self.mistakes.iter().any(|m| m.path.starts_with("action")) {
+            self.wrong("", "what is asked is missing; state \"action\": \"hold\", or several as \"actions\"");
+        }
+        Some(Case {
+            agency: self.agency.take()?,
+            on: self.on?,
+            actions: std::mem::take(&mut self.actions),
+            facts: self.facts.take().unwrap_or_else(|| Facts::new(&self.law.schema.vocabulary)),
+            times: std::mem::take(&mut self.times),
+            local: std::mem::take(&mut self.local),
+        })
+    }
+}
+
+impl<'de> Visitor<'de> for &mut CaseReader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a case: an object with agency, on, action and facts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen: Vec<String> = Vec::new();
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            if seen.iter().any(|s| *s == key) {
+                self.wrong(key.as_ref(), "this is stated twice; state it once");
+            }
+            match key.as_ref() {
+                "agency" => match agency_of(&map.next_value()?).and_then(|a| check_agency(self.law, &a).map(|()| a)) {
+                    Ok(agency) => self.agency = Some(agency),
+                    Err(error) => self.wrong("agency", error.to_string()),
+                },
+                "on" => self.day(&map.next_value()?),
+                "action" => self.action("action", &map.next_value()?),
+                "actions" => match map.next_value()? {
+                    Json::Array(actions) if !actions.is_empty() => {
+                        for (at, action) in actions.iter().enumerate() {
+                            self.action(&format!("actions[{at}]"), action);
+                        }
+                    }
+                    _ => self.wrong("actions", "a list of actions is expected here, such as [\"hold\", \"transfer\"]"),
+                },
+                "facts" => {
+                    let mut mistakes = Vec::new();
+                    let facts = map.next_value_seed(FactsSeed { schema: &self.law.schema, mistakes: &mut mistakes })?;
+                    self.facts = Some(facts);
+                    self.mistakes.extend(mistakes.into_iter().map(|m| FactMistake { path: format!("facts.{}", m.path), ..m }));
+                }
+                "times" => self.moments(&map.next_value()?),
+                "local" => self.locals(&map.next_value()?),
+                aside if ASIDE.contains(&aside) => drop(map.next_value::<IgnoredAny>()?),
+                other => {
+                    let known = ["agency", "on", "action", "actions", "facts", "times", "local", "id", "title", "note"];
+                    let help = nearest(other, known.iter()).map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                    let shown: String = other.chars().take(60).collect();
+                    self.wrong(shown.clone(), format!("a case has no `{shown}`; {help}"));
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            seen.push(key.into_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The line and column of the value at a path, or of the nearest value around it. Only for texts that are JSON.
+fn locate(text: &str, path: &str) -> (usize, usize) {
+    let mut here = text.trim_start();
+    let mut parts: Vec<&str> = path.split(['.', '[']).map(|p| p.trim_end_matches(']')).filter(|p| !p.is_empty()).collect();
+    parts.reverse();
+    while let Some(part) = parts.pop() {
+        let next = match here.as_bytes().first() {
+            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(here).ok().zip(part.parse::<usize>().ok()).and_then(|(items, at)| items.get(at).map(|v| v.get())),
+            Some(b'{') => {
+                let fields = serde_json::from_str::<Fields<'_>>(here).map(|f| f.0).unwrap_or_default();
+                let dotted = |k: &str| k == part || k.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'));
+                let found = fields.iter().rev().find(|(k, _)| dotted(k));
+                // A dotted key stands for several parts at once.
+                if let Some((key, _)) = found {
+                    for _ in 0..key.matches('.').count() {
+                        parts.pop();
+                    }
+                }
+                found.map(|(_, v)| v.get())
+            }
+            _ => None,
+        };
+        match next {
+            Some(inner) => here = inner,
+            None => break,
+        }
+    }
+    let offset = (here.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len());
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+/// The fields of an object in their order, doubles kept, values as they stand in the text.
+#[derive(Default)]
+struct Fields<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> serde::Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Fields<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    fields.push(entry);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// Facts alone from JSON: what an example or an interview holds.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn read_facts(law: &Law, json: &Json) -> Result<Facts, Vec<FactMistake>> {
+    let mut mistakes = Vec::new();
+    let facts = FactsSeed { schema: &law.schema, mistakes: &mut mistakes }.deserialize(json).map_err(|e| vec![FactMistake { path: String::new(), message: e.to_string() }])?;
+    if mistakes.is_empty() { Ok(facts) } else { Err(mistakes) }
+}

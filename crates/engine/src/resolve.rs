@@ -1,0 +1,121 @@
+//! From the norms that fire to an outcome, by rank: once over a complete case, once as formulas over the missing facts.
+//!
+//! A norm gives way to a fired norm of higher rank that contradicts it, and to a fired norm that overrides it. Of those left: `requires` beside
+//! `forbids`, or `protects` beside `forbids` of one rank, is a conflict; else any `requires` decides, else any `forbids`, else any `permits` or `protects`.
+
+use crate::stack::Slice;
+use comity_law::{Modality, Outcome, Rank};
+use comity_logic::{Formula, Problem};
+
+/// A norm that fired, as far as resolution looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fired {
+    /// Its position in the slice.
+    pub(crate) entry: usize,
+    /// What it does here: a ban whose exception holds permits.
+    pub(crate) modality: Modality,
+    pub(crate) rank: Rank,
+}
+
+/// Whether a higher `above` makes a lower `below` give way.
+pub(crate) fn contradicts(above: Modality, below: Modality) -> bool {
+    use Modality::{Forbids, Permits, Protects, Requires};
+    match (above, below) {
+        (Requires | Protects, Forbids) | (Forbids, Requires | Protects | Permits) => true,
+        (Requires | Protects | Permits | Forbids, _) => false,
+    }
+}
+
+/// The outcomes that a complete case can have, in the order of [`formulas`].
+pub(crate) const OUTCOMES: [Outcome; 5] =
+    [Outcome::Required, Outcome::Permitted, Outcome::Forbidden, Outcome::Unregulated, Outcome::Conflict];
+
+/// What each norm that gave way gave way to; both are positions in `fired`.
+pub(crate) fn given_way(slice: &Slice<'_>, fired: &[Fired]) -> Vec<Vec<usize>> {
+    let to = |lower: &Fired| {
+        let beats = |f: &Fired| {
+            (f.rank > lower.rank && contradicts(f.modality, lower.modality)) || slice.overrides.contains(&(f.entry, lower.entry))
+        };
+        fired.iter().enumerate().filter(|(_, f)| beats(f)).map(|(at, _)| at).collect()
+    };
+    fired.iter().map(to).collect()
+}
+
+/// The outcome of a complete case.
+pub(crate) fn outcome(slice: &Slice<'_>, fired: &[Fired]) -> Outcome {
+    let standing = |f: &&Fired| {
+        !fired.iter().any(|o| {
+            (o.rank > f.rank && contradicts(o.modality, f.modality)) || (!slice.overrides.is_empty() && slice.overrides.contains(&(o.entry, f.entry)))
+        })
+    };
+    let (mut requires, mut permits) = (false, false);
+    let (mut forbids, mut protects) = (0u16, 0u16);
+    for f in fired.iter().filter(standing) {
+        match f.modality {
+            Modality::Requires => requires = true,
+            Modality::Permits => permits = true,
+            Modality::Forbids => forbids |= 1 << f.rank as u16,
+            Modality::Protects => protects |= 1 << f.rank as u16,
+        }
+    }
+    if (requires && forbids != 0) || (protects & forbids != 0) {
+        Outcome::Conflict
+    } else if requires {
+        Outcome::Required
+    } else if forbids != 0 {
+        Outcome::Forbidden
+    } else if permits || protects != 0 {
+        Outcome::Permitted
+    } else {
+        Outcome::Unregulated
+    }
+}
+
+/// When a norm fires with one of its two effects.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MayFire {
+    pub(crate) entry: usize,
+    pub(crate) modality: Modality,
+    pub(crate) rank: Rank,
+    pub(crate) when: Formula,
+}
+
+/// For each outcome in [`OUTCOMES`], when it is reached.
+pub(crate) fn formulas(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire]) -> [Formula; 5] {
+    let mut standing: Vec<(Modality, Rank, Formula)> = Vec::with_capacity(items.len());
+    for item in items {
+        let beaten: Vec<Formula> = items
+            .iter()
+            .filter(|o| (o.rank > item.rank && contradicts(o.modality, item.modality)) || slice.overrides.contains(&(o.entry, item.entry)))
+            .map(|o| o.when)
+            .collect();
+        let beaten = problem.or(&beaten);
+        let unbeaten = problem.not(beaten);
+        standing.push((item.modality, item.rank, problem.and(&[item.when, unbeaten])));
+    }
+    let mut any = |wanted: &[Modality], rank: Option<Rank>| {
+        let parts: Vec<Formula> =
+            standing.iter().filter(|(m, r, _)| wanted.contains(m) && rank.is_none_or(|rank| rank == *r)).map(|(_, _, f)| *f).collect();
+        problem.or(&parts)
+    };
+    let requires = any(&[Modality::Requires], None);
+    let forbids = any(&[Modality::Forbids], None);
+    let allows = any(&[Modality::Permits, Modality::Protects], None);
+    let by_rank: Vec<(Formula, Formula)> =
+        Rank::ALL.iter().map(|r| (any(&[Modality::Protects], Some(*r)), any(&[Modality::Forbids], Some(*r)))).collect();
+
+    let mut clashes = vec![problem.and(&[requires, forbids])];
+    for (protects, forbids) in by_rank {
+        clashes.push(problem.and(&[protects, forbids]));
+    }
+    let conflict = problem.or(&clashes);
+    let settled = problem.not(conflict);
+    let (no_requires, no_forbids, no_allows) = (problem.not(requires), problem.not(forbids), problem.not(allows));
+    [
+        problem.and(&[settled, requires]),
+        problem.and(&[settled, no_requires, no_forbids, allows]),
+        problem.and(&[settled, no_requires, forbids]),
+        problem.and(&[settled, no_requires, no_forbids, no_allows]),
+        conflict,
+    ]
+}

@@ -1,0 +1,161 @@
+//! Agencies by name, and stacks made once and used many times.
+
+use crate::case::AgencyRef;
+use crate::stack::Stack;
+use comity_law::{Interval, Law};
+use comity_logic::Date;
+use comity_places::{Agency, AgencyKind, Place, Resolution, SlugError, parse_slug, resolve};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, RwLock};
+
+/// Why an agency could not be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgencyError {
+    /// Several agencies fit: none is picked.
+    Ambiguous {
+        /// What was asked for.
+        text: String,
+        /// The agencies that fit.
+        candidates: Vec<Agency>,
+    },
+    /// No agency fits.
+    Unknown {
+        /// What was asked for.
+        text: String,
+        /// Agencies with a name like it.
+        near: Vec<Agency>,
+    },
+    /// There is no such kind of agency.
+    Kind(String),
+    /// There is no such place.
+    Place(SlugError),
+    /// Too little was said.
+    Incomplete(&'static str),
+}
+
+impl std::fmt::Display for AgencyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let list = |f: &mut std::fmt::Formatter<'_>, agencies: &[Agency]| {
+            for agency in agencies.iter().take(60) {
+                let ori = agency.ori.as_deref().unwrap_or("no ORI   ");
+                write!(f, "\n  {ori}  {} ({}, {})", agency.name, agency.kind, agency.place)?;
+            }
+            if agencies.len() > 60 { write!(f, "\n  … and {} more", agencies.len() - 60) } else { Ok(()) }
+        };
+        match self {
+            Self::Ambiguous { text, candidates } => {
+                write!(f, "`{}` may be any of {} agencies; name one by its ORI, or add the state:", short(text), candidates.len())?;
+                list(f, candidates)
+            }
+            Self::Unknown { text, near } if near.is_empty() => {
+                write!(f, "no agency is called `{}`; state its kind and place instead: {{\"kind\": \"sheriff\", \"place\": \"us-ca/kern-county\"}}", short(text))
+            }
+            Self::Unknown { text, near } => {
+                write!(f, "no agency is called `{}`; near it are:", short(text))?;
+                list(f, near)
+            }
+            Self::Kind(kind) => {
+                let kinds: Vec<String> = AgencyKind::ALL.iter().map(ToString::to_string).collect();
+                write!(f, "`{}` is no kind of agency; the kinds are {}", short(kind), kinds.join(", "))
+            }
+            Self::Place(error) => error.fmt(f),
+            Self::Incomplete(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for AgencyError {}
+
+fn short(text: &str) -> String {
+    text.chars().take(80).flat_map(char::escape_debug).collect()
+}
+
+/// The agency that a text names, by ORI or by name.
+///
+/// # Errors
+/// When none or several fit: an agency is never guessed.
+pub fn find_agency(text: &str) -> Result<AgencyRef, AgencyError> {
+    match resolve(text) {
+        Resolution::One(agency) => {
+            Ok(AgencyRef { name: agency.name, kind: agency.kind.to_string(), place: agency.place, ori: agency.ori })
+        }
+        Resolution::Many(candidates) => Err(AgencyError::Ambiguous { text: text.to_owned(), candidates }),
+        Resolution::None { near } => Err(AgencyError::Unknown { text: text.to_owned(), near }),
+    }
+}
+
+/// Checks that kind and place of an agency exist; the law may have places of its own.
+pub(crate) fn check_agency(law: &Law, agency: &AgencyRef) -> Result<(), AgencyError> {
+    agency.kind.parse::<AgencyKind>().map_err(|_| AgencyError::Kind(agency.kind.clone()))?;
+    if law.place(&agency.place).is_none() && Place::find(&agency.place).is_none() {
+        parse_slug(&agency.place).map_err(AgencyError::Place)?;
+    }
+    Ok(())
+}
+
+/// What a stack depends on: the agency's name is left out where no condition reads it.
+type Key = (String, String, String);
+type Days<'l> = Vec<(Interval, Arc<Stack<'l>>)>;
+
+/// The stacks of a law, each compiled once for all days between two changes of the law.
+#[derive(Debug)]
+pub struct Stacks<'l> {
+    law: &'l Law,
+    /// Every day on which something begins, or has just ended.
+    changes: Vec<Date>,
+    made: RwLock<FxHashMap<Key, Days<'l>>>,
+}
+
+impl<'l> Stacks<'l> {
+    /// No stack yet.
+    #[must_use]
+    pub fn new(law: &'l Law) -> Self {
+        let mut changes: Vec<Date> = Vec::new();
+        let mut note = |days: &Interval| {
+            changes.extend(days.from);
+            changes.extend(days.to.and_then(|d| d.tomorrow().ok()));
+        };
+        for instrument in &law.instruments {
+            note(&instrument.in_force);
+            instrument.norms.iter().for_each(|n| {
+                note(&n.in_force);
+                n.exceptions.iter().for_each(|e| note(&e.in_force));
+            });
+            instrument.duties.iter().for_each(|d| note(&d.in_force));
+            instrument.clocks.iter().for_each(|c| note(&c.in_force));
+            instrument.settles.iter().for_each(|s| note(&s.in_force));
+        }
+        changes.sort_unstable();
+        changes.dedup();
+        Self { law, changes, made: RwLock::default() }
+    }
+
+    /// The days on which the law changes somewhere.
+    #[must_use]
+    pub fn changes(&self) -> &[Date] {
+        &self.changes
+    }
+
+    /// The stack of an agency for a day; its `on` may be another day of the same law.
+    ///
+    /// # Errors
+    /// When the agency's kind or place does not exist.
+    pub fn get(&self, agency: &AgencyRef, on: Date) -> Result<Arc<Stack<'l>>, AgencyError> {
+        let key = (agency.place.clone(), agency.kind.clone(), agency.name.clone());
+        if let Ok(made) = self.made.read()
+            && let Some(days) = made.get(&key)
+            && let Some((_, stack)) = days.iter().find(|(days, _)| days.contains(on))
+        {
+            return Ok(Arc::clone(stack));
+        }
+        check_agency(self.law, agency)?;
+        let stack = Arc::new(Stack::new(self.law, agency, on, &[]));
+        let after = self.changes.partition_point(|d| *d <= on);
+        let from = after.checked_sub(1).map(|at| self.changes[at]);
+        let to = self.changes.get(after).and_then(|d| d.yesterday().ok());
+        if let Ok(mut made) = self.made.write() {
+            made.entry(key).or_default().push((Interval { from, to }, Arc::clone(&stack)));
+        }
+        Ok(stack)
+    }
+}

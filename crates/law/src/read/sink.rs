@@ -1,0 +1,128 @@
+//! Where mistakes are gathered while files are read, so that all of them are reported at once.
+
+use crate::bundle::SourceFile;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{At, FileId};
+
+/// So many mistakes of one file are shown.
+const PER_FILE: usize = 100;
+
+/// A mistake before its line and column are known.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    place: Place,
+    severity: Severity,
+    code: &'static str,
+    message: String,
+    label: Option<String>,
+    help: Option<String>,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(At),
+    Path(String),
+}
+
+impl Mistake {
+    /// With a few words for the place itself.
+    pub(crate) fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With the remedy.
+    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With the remedy, if there is one to offer.
+    pub(crate) fn maybe_help(&mut self, help: Option<String>) -> &mut Self {
+        self.help = help;
+        self
+    }
+}
+
+/// The mistakes so far.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    mistakes: Vec<Mistake>,
+}
+
+impl Sink {
+    fn push(&mut self, place: Place, severity: Severity, code: &'static str, message: String) -> &mut Mistake {
+        debug_assert!(crate::CODES.iter().any(|(known, _)| *known == code), "{code} is not listed");
+        self.mistakes.push(Mistake { place, severity, code, message, label: None, help: None });
+        let last = self.mistakes.len() - 1;
+        &mut self.mistakes[last]
+    }
+
+    /// An error at a place in a file.
+    pub(crate) fn error(&mut self, at: At, code: &'static str, message: impl Into<String>) -> &mut Mistake {
+        self.push(Place::File(at), Severity::Error, code, message.into())
+    }
+
+    /// A warning at a place in a file.
+    pub(crate) fn warning(&mut self, at: At, code: &'static str, message: impl Into<String>) -> &mut Mistake {
+        self.push(Place::File(at), Severity::Warning, code, message.into())
+    }
+
+    /// An error about a path.
+    pub(crate) fn path_error(&mut self, path: &str, code: &'static str, message: impl Into<String>) -> &mut Mistake {
+        self.push(Place::Path(path.to_owned()), Severity::Error, code, message.into())
+    }
+
+    /// A warning about a path.
+    pub(crate) fn path_warning(&mut self, path: &str, code: &'static str, message: impl Into<String>) -> &mut Mistake {
+        self.push(Place::Path(path.to_owned()), Severity::Warning, code, message.into())
+    }
+
+    /// The diagnostics in order of files and places; of each file a limited number.
+    pub(crate) fn finish(mut self, files: &[SourceFile]) -> Vec<Diagnostic> {
+        let key = |m: &Mistake| match &m.place {
+            Place::File(at) => (files.get(at.file.0 as usize).map_or("", |f| f.path.as_str()).to_owned(), at.start, at.end),
+            Place::Path(path) => (path.clone(), 0, 0),
+        };
+        // Within a place errors stand in the order in which they were found.
+        self.mistakes.sort_by_cached_key(key);
+        let mut out: Vec<Diagnostic> = Vec::new();
+        let mut counted: (Option<FileId>, usize) = (None, 0);
+        for mistake in self.mistakes {
+            if let Place::File(at) = mistake.place {
+                counted = if counted.0 == Some(at.file) { (counted.0, counted.1 + 1) } else { (Some(at.file), 1) };
+                if counted.1 > PER_FILE {
+                    if counted.1 == PER_FILE + 1 {
+                        let path = files.get(at.file.0 as usize).map_or("", |f| &f.path);
+                        out.push(Diagnostic::of_path(path, mistake.severity, "L0010", format!("more than {PER_FILE} mistakes in this file; the others are not shown")));
+                    } else if mistake.severity == Severity::Error
+                        && let Some(last) = out.last_mut()
+                    {
+                        last.severity = Severity::Error;
+                    }
+                    continue;
+                }
+            }
+            let made = mistake.into_diagnostic(files);
+            if !out.contains(&made) {
+                out.push(made);
+            }
+        }
+        out
+    }
+}
+
+impl Mistake {
+    fn into_diagnostic(self, files: &[SourceFile]) -> Diagnostic {
+        let mut made = match &self.place {
+            Place::File(at) => match files.get(at.file.0 as usize) {
+                Some(file) => Diagnostic::new(file, *at, self.severity, self.code, self.message),
+                None => Diagnostic::of_path("", self.severity, self.code, self.message),
+            },
+            Place::Path(path) => Diagnostic::of_path(path, self.severity, self.code, self.message),
+        };
+        made.label = self.label;
+        made.help = self.help;
+        made
+    }
+}

@@ -1,0 +1,166 @@
+//! Offence codes and the classes that list them.
+
+use rustc_hash::FxHashMap;
+
+/// A class of offences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub u16);
+
+/// How many classes one bundle may have.
+pub const MAX_CLASSES: usize = 256;
+
+/// The classes that an offence belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct ClassSet([u64; MAX_CLASSES / 64]);
+
+impl ClassSet {
+    /// Whether the class is among them.
+    #[must_use]
+    pub fn contains(&self, class: ClassId) -> bool {
+        self.0[class.0 as usize / 64] >> (class.0 % 64) & 1 == 1
+    }
+
+    pub(crate) fn insert(&mut self, class: ClassId) {
+        self.0[class.0 as usize / 64] |= 1 << (class.0 % 64);
+    }
+
+    fn union(&mut self, other: &Self) {
+        for (a, b) in self.0.iter_mut().zip(other.0) {
+            *a |= b;
+        }
+    }
+}
+
+/// The offence classes of a bundle, each a list of code sections; a section covers its subdivisions.
+#[derive(Clone, Debug, Default)]
+pub struct Classes {
+    names: Vec<String>,
+    by_name: FxHashMap<String, ClassId>,
+    sections: FxHashMap<String, ClassSet>,
+}
+
+impl Classes {
+    /// Declares a class and its sections.
+    ///
+    /// # Errors
+    /// When the class is declared already, a section is no offence code, or there are too many classes.
+    pub fn insert(&mut self, name: &str, sections: &[String]) -> Result<ClassId, Vec<String>> {
+        if self.by_name.contains_key(name) {
+            return Err(vec![format!("the class `{name}` is declared twice")]);
+        }
+        if self.names.len() == MAX_CLASSES {
+            return Err(vec![format!("more than {MAX_CLASSES} classes are declared")]);
+        }
+        let id = ClassId(self.names.len() as u16);
+        let mut wrong = Vec::new();
+        for section in sections {
+            match parse_code(section) {
+                Ok(code) => self.sections.entry(code).or_default().insert(id),
+                Err(why) => wrong.push(why),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        self.names.push(name.to_owned());
+        self.by_name.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The class of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<ClassId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The name of a class.
+    #[must_use]
+    pub fn name(&self, class: ClassId) -> &str {
+        &self.names[class.0 as usize]
+    }
+
+    /// The names of all classes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// The classes that list the code or a section of which it is a subdivision.
+    #[must_use]
+    pub fn of(&self, code: &str) -> ClassSet {
+        let mut set = ClassSet::default();
+        if self.sections.is_empty() {
+            return set;
+        }
+        for part in with_parents(code) {
+            if let Some(more) = self.sections.get(part) {
+                set.union(more);
+            }
+        }
+        set
+    }
+
+    /// The sections that a class lists, in no order.
+    pub(crate) fn listed(&self, class: ClassId) -> impl Iterator<Item = &str> {
+        self.sections.iter().filter(move |(_, set)| set.contains(class)).map(|(code, _)| code.as_str())
+    }
+}
+
+/// The code, then each section that it is a subdivision of: `CA PC 245(a)(1)`, `CA PC 245(a)`, `CA PC 245`.
+fn with_parents(code: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(code);
+    std::iter::from_fn(move || {
+        let now = rest?;
+        rest = now.rfind('(').map(|at| now[..at].trim_end()).filter(|shorter| !shorter.is_empty());
+        Some(now)
+    })
+}
+
+/// Whether `code` is the section or one of its subdivisions.
+pub(crate) fn is_within(code: &str, section: &str) -> bool {
+    code.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
+}
+
+/// The canonical form of an offence code: `STATE CODE section`, `US title USC section` or `NCIC 1301`.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn parse_code(text: &str) -> Result<String, String> {
+    let fail = |why: &str| {
+        let shown: String = text.chars().take(60).collect();
+        Err(format!("`{shown}` is no offence code ({why}); write `CA PC 245(a)(1)`, `US 8 USC 1326(a)` or `NCIC 1301`"))
+    };
+    if text.len() > 80 {
+        return fail("it is longer than 80 characters");
+    }
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    let head = parts.first().copied().unwrap_or_default();
+    let section = parts.last().copied().unwrap_or_default();
+    if parts.len() < 2 {
+        return fail("a jurisdiction, a code and a section are needed");
+    }
+    if !text.chars().all(|c| c.is_ascii_alphanumeric() || " .-()/:&§'".contains(c)) {
+        return fail("it has characters that no citation has");
+    }
+    if head == "NCIC" {
+        return if parts.len() == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(parts.join(" "))
+        } else {
+            fail("an NCIC code has four digits")
+        };
+    }
+    if head.len() != 2 || !head.bytes().all(|b| b.is_ascii_uppercase()) {
+        return fail("it begins with `US`, `NCIC` or two capital letters of a state");
+    }
+    if parts.len() < 3 {
+        return fail("a jurisdiction, a code and a section are needed");
+    }
+    let (mut depth, mut balanced) = (0i32, true);
+    for c in section.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        balanced &= (0..=1).contains(&depth);
+    }
+    if depth != 0 || !balanced {
+        return fail("its brackets do not close");
+    }
+    Ok(parts.join(" "))
+}

@@ -1,0 +1,247 @@
+//! A compiled condition: one typed tree, its names resolved to the positions of facts.
+
+use crate::classes::{ClassId, is_within};
+use crate::facts::{Facts, Value};
+use crate::{Date, Field, ListId, Slot, Vocabulary};
+
+/// What is known of a condition while facts are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Truth {
+    /// It does not hold.
+    False,
+    /// It may or may not hold.
+    Unknown,
+    /// It holds.
+    True,
+}
+
+impl Truth {
+    fn of(b: bool) -> Self {
+        if b { Self::True } else { Self::False }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+            Self::True => Self::False,
+        }
+    }
+}
+
+/// Whose value is tested: a fact of the case or a field of the element at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Subject {
+    Scalar(Slot),
+    Field(ListId, Field),
+}
+
+/// A day to compare with: fixed, or counted back from a date of the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Bound {
+    Day(Date),
+    Back { years: i16, days: i32, anchor: Slot },
+}
+
+impl Bound {
+    /// The day meant, unless the date that it is counted from is unknown.
+    pub(crate) fn day(self, facts: &Facts) -> Option<Date> {
+        match self {
+            Self::Day(day) => Some(day),
+            Self::Back { years, days, anchor } => match facts.scalar(anchor) {
+                Value::Date(from) => Some(back(from, years, days)),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// So many years and days before a day; 29 February counts back to 28 February.
+pub(crate) fn back(from: Date, years: i16, days: i32) -> Date {
+    let year = from.year().saturating_sub(years).max(Date::MIN.year());
+    let same = Date::new(year, from.month(), from.day()).or_else(|_| Date::new(year, from.month(), 28)).unwrap_or(Date::MIN);
+    if days == 0 { same } else { same.saturating_sub(jiff::Span::new().days(days)) }
+}
+
+/// What is asked of a value; every comparison is one of these or its negation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Test {
+    IsTrue,
+    /// One of the values whose bits are set.
+    OneOf(u64),
+    IntAtLeast(i64),
+    /// On or after the day.
+    From(Bound),
+    /// After the day.
+    After(Bound),
+    Equals(Box<str>),
+    StartsWith(Box<str>),
+    InClass(ClassId),
+    /// The section or a subdivision of it.
+    Within(Box<str>),
+}
+
+impl Test {
+    /// The test's answer for a value; unknown if the value or the day it is compared with is.
+    #[inline]
+    pub(crate) fn on(&self, value: Value, facts: &Facts) -> Truth {
+        let answer = match (self, value) {
+            (_, Value::Unknown) => return Truth::Unknown,
+            (Self::IsTrue, Value::Bool(b)) => b,
+            (Self::OneOf(mask), Value::Enum(at)) => mask >> at & 1 == 1,
+            (Self::IntAtLeast(least), Value::Int(n)) => n >= *least,
+            (Self::From(bound), Value::Date(d)) => match bound.day(facts) {
+                Some(day) => d >= day,
+                None => return Truth::Unknown,
+            },
+            (Self::After(bound), Value::Date(d)) => match bound.day(facts) {
+                Some(day) => d > day,
+                None => return Truth::Unknown,
+            },
+            (Self::Equals(text), Value::Text(at)) => *facts.text_of(at).text == **text,
+            (Self::StartsWith(text), Value::Text(at)) => facts.text_of(at).text.starts_with(&**text),
+            (Self::InClass(class), Value::Text(at)) => facts.text_of(at).classes.contains(*class),
+            (Self::Within(code), Value::Text(at)) => is_within(&facts.text_of(at).text, code),
+            // The compiler gives every test a subject of its own type.
+            _ => return Truth::Unknown,
+        };
+        Truth::of(answer)
+    }
+}
+
+/// A node of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Const(bool),
+    Not(Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Atom(Subject, Test),
+    /// At least so many elements of the list satisfy the body.
+    AtLeast { list: ListId, count: u32, body: Box<Node> },
+}
+
+impl Node {
+    pub(crate) fn not(self) -> Self {
+        match self {
+            Self::Const(b) => Self::Const(!b),
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    pub(crate) fn and(parts: Vec<Self>) -> Self {
+        Self::join(parts, true)
+    }
+
+    pub(crate) fn or(parts: Vec<Self>) -> Self {
+        Self::join(parts, false)
+    }
+
+    /// Flattens, and drops what cannot matter; `unit` is what an empty join is worth.
+    fn join(parts: Vec<Self>, unit: bool) -> Self {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Self::Const(b) if b == unit => {}
+                Self::Const(b) => return Self::Const(b),
+                Self::And(inner) if unit => flat.extend(inner),
+                Self::Or(inner) if !unit => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match (flat.len(), unit) {
+            (0, _) => Self::Const(unit),
+            (1, _) => flat.swap_remove(0),
+            (_, true) => Self::And(flat),
+            (_, false) => Self::Or(flat),
+        }
+    }
+
+    #[inline]
+    fn truth(&self, vocabulary: &Vocabulary, facts: &Facts, element: &[Value]) -> Truth {
+        match self {
+            Self::Const(b) => Truth::of(*b),
+            Self::Atom(Subject::Scalar(slot), test) => test.on(facts.scalar(*slot), facts),
+            Self::Atom(Subject::Field(_, field), test) => test.on(element[field.0 as usize], facts),
+            Self::Not(inner) => !inner.truth(vocabulary, facts, element),
+            Self::And(parts) => {
+                let mut all = Truth::True;
+                for part in parts {
+                    match part.truth(vocabulary, facts, element) {
+                        Truth::False => return Truth::False,
+                        t => all = all.min(t),
+                    }
+                }
+                all
+            }
+            Self::Or(parts) => {
+                let mut any = Truth::False;
+                for part in parts {
+                    match part.truth(vocabulary, facts, element) {
+                        Truth::True => return Truth::True,
+                        t => any = any.max(t),
+                    }
+                }
+                any
+            }
+            Self::AtLeast { list, count, body } => {
+                let (mut sure, mut open) = (0, 0);
+                for element in facts.elements(*list, vocabulary.record(*list).fields.len()) {
+                    match body.truth(vocabulary, facts, element) {
+                        Truth::True => sure += 1,
+                        Truth::Unknown => open += 1,
+                        Truth::False => {}
+                    }
+                    if sure >= *count {
+                        return Truth::True;
+                    }
+                }
+                if sure + open < *count && facts.is_complete(*list, vocabulary) { Truth::False } else { Truth::Unknown }
+            }
+        }
+    }
+}
+
+/// A condition over the facts of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Condition {
+    pub(crate) node: Node,
+}
+
+impl Condition {
+    /// The condition that always holds.
+    #[must_use]
+    pub fn always() -> Self {
+        Self { node: Node::Const(true) }
+    }
+
+    /// Whether it was written as `true`, or left out.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        self.node == Node::Const(true)
+    }
+
+    /// Holds where both do.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self { node: Node::and(vec![self.node.clone(), other.node.clone()]) }
+    }
+
+    /// Holds where this one does not.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        Self { node: self.node.clone().not() }
+    }
+
+    /// Its truth in a case, by Kleene's three-valued logic: quick, and never wrong, but unknown oftener than need be (`p || !p`).
+    #[inline]
+    #[must_use]
+    pub fn truth(&self, vocabulary: &Vocabulary, facts: &Facts) -> Truth {
+        self.node.truth(vocabulary, facts, &[])
+    }
+}

@@ -1,0 +1,225 @@
+//! Ordered decision diagrams over many-valued variables, in reduced form: equal functions are the same node.
+
+use super::domain::Domain;
+use super::formula::{Arena, Formula, Shape, Var};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// The budget of nodes is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLarge;
+
+/// A node of the diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Node(u32);
+
+impl Node {
+    pub(crate) const FALSE: Self = Self(0);
+    pub(crate) const TRUE: Self = Self(1);
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Branch {
+    var: Var,
+    children: Box<[Node]>,
+}
+
+pub(crate) struct Diagram<'a> {
+    arena: &'a Arena,
+    domains: &'a BTreeMap<Var, Domain>,
+    branches: Vec<Branch>,
+    unique: FxHashMap<Branch, Node>,
+    ands: FxHashMap<(Node, Node), Node>,
+    nots: FxHashMap<Node, Node>,
+    formulas: FxHashMap<Formula, Node>,
+    budget: usize,
+}
+
+impl<'a> Diagram<'a> {
+    pub(crate) fn new(arena: &'a Arena, domains: &'a BTreeMap<Var, Domain>, budget: usize) -> Self {
+        let leaf = Branch { var: Var::MAX, children: Box::new([]) };
+        Self {
+            arena,
+            domains,
+            // The two constants come after every variable in the order.
+            branches: vec![leaf.clone(), leaf],
+            unique: FxHashMap::default(),
+            ands: FxHashMap::default(),
+            nots: FxHashMap::default(),
+            formulas: FxHashMap::default(),
+            budget,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.branches.len()
+    }
+
+    fn var(&self, node: Node) -> Var {
+        self.branches[node.0 as usize].var
+    }
+
+    fn make(&mut self, var: Var, children: Vec<Node>) -> Result<Node, TooLarge> {
+        if let Some(first) = children.first()
+            && children.iter().all(|c| c == first)
+        {
+            return Ok(*first);
+        }
+        let branch = Branch { var, children: children.into() };
+        if let Some(node) = self.unique.get(&branch) {
+            return Ok(*node);
+        }
+        if self.branches.len() >= self.budget || self.ands.len() >= self.budget * 16 {
+            return Err(TooLarge);
+        }
+        let node = Node(self.branches.len() as u32);
+        self.branches.push(branch.clone());
+        self.unique.insert(branch, node);
+        Ok(node)
+    }
+
+    /// The diagram of a formula.
+    pub(crate) fn of(&mut self, f: Formula) -> Result<Node, TooLarge> {
+        if let Some(node) = self.formulas.get(&f) {
+            return Ok(*node);
+        }
+        let arena = self.arena;
+        let node = match arena.shape(f) {
+            Shape::Const(b) => if *b { Node::TRUE } else { Node::FALSE },
+            Shape::Literal(var, _) => {
+                let answers = &self.domains[var].answers[&f];
+                let children = answers.iter().map(|a| if *a { Node::TRUE } else { Node::FALSE }).collect();
+                self.make(*var, children)?
+            }
+            Shape::Not(inner) => {
+                let inner = self.of(*inner)?;
+                self.not(inner)?
+            }
+            Shape::And(parts) => {
+                let mut all = Node::TRUE;
+                for part in parts {
+                    let part = self.of(*part)?;
+                    all = self.and(all, part)?;
+                }
+                all
+            }
+            Shape::Or(parts) => {
+                let mut none = Node::TRUE;
+                for part in parts {
+                    let part = self.of(*part)?;
+                    let part = self.not(part)?;
+                    none = self.and(none, part)?;
+                }
+                self.not(none)?
+            }
+        };
+        self.formulas.insert(f, node);
+        Ok(node)
+    }
+
+    pub(crate) fn not(&mut self, node: Node) -> Result<Node, TooLarge> {
+        match node {
+            Node::FALSE => return Ok(Node::TRUE),
+            Node::TRUE => return Ok(Node::FALSE),
+            _ => {}
+        }
+        if let Some(done) = self.nots.get(&node) {
+            return Ok(*done);
+        }
+        let branch = self.branches[node.0 as usize].clone();
+        let mut children = Vec::with_capacity(branch.children.len());
+        for child in &branch.children {
+            children.push(self.not(*child)?);
+        }
+        let done = self.make(branch.var, children)?;
+        self.nots.insert(node, done);
+        self.nots.insert(done, node);
+        Ok(done)
+    }
+
+    pub(crate) fn and(&mut self, a: Node, b: Node) -> Result<Node, TooLarge> {
+        if a == Node::FALSE || b == Node::FALSE {
+            return Ok(Node::FALSE);
+        }
+        if a == Node::TRUE || a == b {
+            return Ok(b);
+        }
+        if b == Node::TRUE {
+            return Ok(a);
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(done) = self.ands.get(&key) {
+            return Ok(*done);
+        }
+        let var = self.var(a).min(self.var(b));
+        let width = self.domains[&var].candidates.len();
+        let mut children = Vec::with_capacity(width);
+        for at in 0..width {
+            let (a, b) = (self.child(a, var, at), self.child(b, var, at));
+            children.push(self.and(a, b)?);
+        }
+        let done = self.make(var, children)?;
+        self.ands.insert(key, done);
+        Ok(done)
+    }
+
+    fn child(&self, node: Node, var: Var, at: usize) -> Node {
+        let branch = &self.branches[node.0 as usize];
+        if branch.var == var { branch.children[at] } else { node }
+    }
+
+    /// The variables on which the function depends: in reduced form, those that occur.
+    pub(crate) fn support(&self, roots: &[Node]) -> Vec<Var> {
+        let mut vars: Vec<Var> = self.below(roots).iter().map(|n| self.var(*n)).collect();
+        vars.sort_unstable();
+        vars.dedup();
+        vars
+    }
+
+    /// Every branching node that can be reached, children before parents.
+    fn below(&self, roots: &[Node]) -> Vec<Node> {
+        let mut seen = vec![false; self.branches.len()];
+        let mut found = Vec::new();
+        let mut open = roots.to_vec();
+        while let Some(node) = open.pop() {
+            if node.0 < 2 || std::mem::replace(&mut seen[node.0 as usize], true) {
+                continue;
+            }
+            found.push(node);
+            open.extend(self.branches[node.0 as usize].children.iter());
+        }
+        // A child is made before its parent.
+        found.sort_unstable();
+        found
+    }
+
+    /// Some assignment under which the function holds: the variables that matter for it, with a candidate each.
+    pub(crate) fn some(&self, mut node: Node) -> Vec<(Var, usize)> {
+        let mut path = Vec::new();
+        while node.0 > 1 {
+            let branch = &self.branches[node.0 as usize];
+            let Some(at) = branch.children.iter().position(|c| *c != Node::FALSE) else { break };
+            path.push((branch.var, at));
+            node = branch.children[at];
+        }
+        path
+    }
+
+    /// The share of assignments under which the function holds, each candidate weighed, with one variable fixed.
+    pub(crate) fn share(&self, root: Node, fixed: Option<(Var, usize)>) -> f64 {
+        let mut shares: FxHashMap<Node, f64> = FxHashMap::from_iter([(Node::FALSE, 0.0), (Node::TRUE, 1.0)]);
+        for node in self.below(&[root]) {
+            let branch = &self.branches[node.0 as usize];
+            let share = match fixed {
+                Some((var, at)) if var == branch.var => shares[&branch.children[at]],
+                _ => {
+                    let weights = &self.domains[&branch.var].weights;
+                    let total: f64 = weights.iter().sum();
+                    branch.children.iter().zip(weights).map(|(c, w)| shares[c] * w).sum::<f64>() / total
+                }
+            };
+            shares.insert(node, share);
+        }
+        shares[&root]
+    }
+}

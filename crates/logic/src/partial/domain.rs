@@ -1,0 +1,294 @@
+//! Finitely many candidate values for each missing fact, which tell every test on it apart.
+
+use super::diagram::{Diagram, Node as Branch, TooLarge};
+use super::formula::{Ask, Formula, Var};
+use super::residual::Problem;
+use crate::condition::{Bound, Test, back};
+use crate::facts::{Facts, Value};
+use crate::{Date, Declared, FactId, Field, ListId, Slot, Truth};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A missing fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Unknown {
+    /// A fact of the case.
+    Scalar(Slot),
+    /// A field of the element at this position of a list.
+    Element(ListId, usize, Field),
+    /// The elements of a list beyond those given.
+    Rest(ListId),
+    /// A field of any further element; it never leaves a quantifier.
+    #[doc(hidden)]
+    Field(ListId, Field),
+}
+
+impl Unknown {
+    /// The fact that is asked for.
+    #[must_use]
+    pub fn fact(self) -> FactId {
+        match self {
+            Self::Scalar(slot) => FactId::Scalar(slot),
+            Self::Element(list, _, field) | Self::Field(list, field) => FactId::Field(list, field),
+            Self::Rest(list) => FactId::List(list),
+        }
+    }
+}
+
+/// A value that a missing fact may have; the others that no test tells from it are left out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Candidate {
+    /// A value that stands by itself.
+    Value(Value),
+    /// A text or an offence code.
+    Text(String),
+    /// Further elements of a list, each with the fields that were tested.
+    List(Vec<Vec<(Field, Candidate)>>),
+}
+
+/// The candidates of one missing fact, and the answer of every literal for each.
+#[derive(Debug, Default)]
+pub(crate) struct Domain {
+    pub(crate) candidates: Vec<Candidate>,
+    /// How many declared values each candidate stands for.
+    pub(crate) weights: Vec<f64>,
+    pub(crate) answers: FxHashMap<Formula, Vec<bool>>,
+}
+
+/// At most so many candidates a fact; a list that needs more is over budget.
+const MAX_CANDIDATES: usize = 4096;
+
+impl Problem<'_> {
+    /// The candidates of every variable that the formulas speak of.
+    pub(crate) fn domains(&self, roots: &[Formula]) -> Result<BTreeMap<Var, Domain>, TooLarge> {
+        let mut asks: BTreeMap<Var, Vec<(Formula, &Ask)>> = BTreeMap::new();
+        let mut found = Vec::new();
+        self.arena.literals(roots, |f, var, _| found.push((f, var)));
+        found.sort_unstable();
+        for (f, var) in found {
+            if let super::formula::Shape::Literal(_, ask) = self.arena.shape(f) {
+                asks.entry(var).or_default().push((f, ask));
+            }
+        }
+        let mut domains = BTreeMap::new();
+        for (var, asks) in asks {
+            let domain = match self.unknowns[var as usize] {
+                Unknown::Rest(_) => self.lists(&asks)?,
+                unknown => self.values(unknown.fact(), &asks),
+            };
+            domains.insert(var, domain);
+        }
+        Ok(domains)
+    }
+
+    fn values(&self, id: FactId, asks: &[(Formula, &Ask)]) -> Domain {
+        let tests: Vec<(Formula, &Test)> =
+            asks.iter().filter_map(|(f, ask)| if let Ask::Value(test) = ask { Some((*f, test)) } else { None }).collect();
+        let mut scratch = Facts::new(&self.schema.vocabulary);
+        let mut domain = Domain::default();
+        let mut seen: FxHashMap<Vec<bool>, usize> = FxHashMap::default();
+        for candidate in self.representatives(id, &tests) {
+            let value = match &candidate {
+                Candidate::Value(value) => *value,
+                Candidate::Text(text) => {
+                    let classes = if self.schema.vocabulary.fact(id).declared == Declared::Offense { self.schema.classes.of(text) } else { Default::default() };
+                    scratch.text(text, classes)
+                }
+                Candidate::List(_) => continue,
+            };
+            let signature: Vec<bool> = tests.iter().map(|(_, test)| test.on(value, &scratch) == Truth::True).collect();
+            match seen.get(&signature) {
+                Some(at) => domain.weights[*at] += 1.0,
+                None => {
+                    seen.insert(signature.clone(), domain.candidates.len());
+                    for ((f, _), answer) in tests.iter().zip(signature) {
+                        domain.answers.entry(*f).or_default().push(answer);
+                    }
+                    domain.candidates.push(candidate);
+                    domain.weights.push(1.0);
+                }
+            }
+        }
+        if matches!(self.schema.vocabulary.fact(id).declared, Declared::Offense | Declared::Text | Declared::Int { .. } | Declared::Date) {
+            // How many values a cell of an open type has says nothing about how likely it is.
+            domain.weights.iter_mut().for_each(|w| *w = 1.0);
+        }
+        domain
+    }
+
+    /// Values of the declared type of which at least one has each combination of answers that any value has.
+    fn representatives(&self, id: FactId, tests: &[(Formula, &Test)]) -> Vec<Candidate> {
+        let plain = |v: Vec<Value>| v.into_iter().map(Candidate::Value).collect();
+        match &self.schema.vocabulary.fact(id).declared {
+            Declared::Bool => plain(vec![Value::Bool(true), Value::Bool(false)]),
+            Declared::Enum(values) => plain((0..values.len()).map(|at| Value::Enum(at as u8)).collect()),
+            Declared::Int { min } => {
+                let steps: BTreeSet<i64> = tests.iter().filter_map(|(_, t)| if let Test::IntAtLeast(n) = t { Some(*n) } else { None }).collect();
+                let below = steps.first().map_or(0, |n| n.saturating_sub(1)).max(min.unwrap_or(i64::MIN));
+                let steps = steps.into_iter().filter(|n| min.is_none_or(|m| *n >= m));
+                plain(std::iter::once(below).chain(steps).map(Value::Int).collect())
+            }
+            Declared::Date => {
+                let mut steps = BTreeSet::new();
+                for (_, test) in tests {
+                    match test {
+                        Test::From(Bound::Day(day)) => drop(steps.insert(*day)),
+                        Test::After(Bound::Day(day)) => drop(steps.insert(day.tomorrow().unwrap_or(*day))),
+                        _ => {}
+                    }
+                }
+                let below = steps.first().map_or(Date::ZERO, |d| d.yesterday().unwrap_or(*d));
+                plain(std::iter::once(below).chain(steps).map(Value::Date).collect())
+            }
+            Declared::Text => {
+                let texts: BTreeSet<&str> =
+                    tests.iter().filter_map(|(_, t)| if let Test::Equals(s) | Test::StartsWith(s) = t { Some(&**s) } else { None }).collect();
+                // A text with a given beginning that equals none of the others, and one that fits nothing.
+                let longer = texts.iter().map(|t| format!("{t}\u{2026}"));
+                let other = std::iter::once("\u{2026}".to_owned());
+                longer.chain(texts.iter().map(ToString::to_string)).chain(other).map(Candidate::Text).collect()
+            }
+            Declared::Offense => {
+                let mut codes: BTreeSet<String> = BTreeSet::new();
+                for (_, test) in tests {
+                    match test {
+                        Test::InClass(class) => codes.extend(self.schema.classes.listed(*class).map(str::to_owned)),
+                        Test::Within(code) | Test::Equals(code) => {
+                            codes.insert(code.to_string());
+                            // A subdivision of it is not equal to it.
+                            codes.insert(format!("{code}(\u{2026})"));
+                        }
+                        _ => {}
+                    }
+                }
+                codes.insert("\u{2026}".to_owned());
+                codes.into_iter().map(Candidate::Text).collect()
+            }
+            Declared::List { .. } => Vec::new(),
+        }
+    }
+
+    /// An unknown list is as good as how many of its elements satisfy each tested formula, counted as far as anyone asks.
+    fn lists(&self, asks: &[(Formula, &Ask)]) -> Result<Domain, TooLarge> {
+        let mut most: BTreeMap<Formula, u32> = BTreeMap::new();
+        for (_, ask) in asks {
+            if let Ask::Elements { count, body } = ask {
+                let entry = most.entry(*body).or_default();
+                *entry = (*entry).max(*count);
+            }
+        }
+        let bodies: Vec<(Formula, u32)> = most.into_iter().collect();
+        let kinds = self.element_kinds(&bodies)?;
+        // From the empty list, one element more at a time, until nothing new is counted.
+        let mut reached: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::from([(vec![0; bodies.len()], Vec::new())]);
+        let mut open: Vec<Vec<u32>> = reached.keys().cloned().collect();
+        let mut next = 0;
+        while let Some(counts) = open.get(next).cloned() {
+            next += 1;
+            for (kind, (satisfies, _)) in kinds.iter().enumerate() {
+                let more: Vec<u32> =
+                    counts.iter().zip(satisfies).zip(&bodies).map(|((n, s), (_, cap))| (n + u32::from(*s)).min(*cap)).collect();
+                if !reached.contains_key(&more) {
+                    let mut elements = reached[&counts].clone();
+                    elements.push(kind);
+                    reached.insert(more.clone(), elements);
+                    open.push(more);
+                    if reached.len() > MAX_CANDIDATES {
+                        return Err(TooLarge);
+                    }
+                }
+            }
+        }
+        let mut domain = Domain::default();
+        for counts in &open {
+            domain.candidates.push(Candidate::List(reached[counts].iter().map(|kind| kinds[*kind].1.clone()).collect()));
+            domain.weights.push(1.0);
+            for (f, ask) in asks {
+                if let Ask::Elements { count, body } = ask
+                    && let Ok(at) = bodies.binary_search_by(|(b, _)| b.cmp(body))
+                {
+                    domain.answers.entry(*f).or_default().push(counts[at] >= *count);
+                }
+            }
+        }
+        Ok(domain)
+    }
+
+    /// Every combination of the formulas that one element can satisfy, with an element that does.
+    #[allow(clippy::type_complexity)]
+    fn element_kinds(&self, bodies: &[(Formula, u32)]) -> Result<Vec<(Vec<bool>, Vec<(Field, Candidate)>)>, TooLarge> {
+        let roots: Vec<Formula> = bodies.iter().map(|(b, _)| *b).collect();
+        let domains = self.domains(&roots)?;
+        let mut diagram = Diagram::new(&self.arena, &domains, super::explore::Budget::default().nodes);
+        let mut sets: Vec<(Vec<bool>, Branch)> = vec![(Vec::new(), Branch::TRUE)];
+        for root in &roots {
+            let holds = diagram.of(*root)?;
+            let fails = diagram.not(holds)?;
+            let mut split = Vec::with_capacity(sets.len() * 2);
+            for (signature, set) in sets {
+                for (answer, half) in [(true, holds), (false, fails)] {
+                    let part = diagram.and(set, half)?;
+                    if part != Branch::FALSE {
+                        let mut signature = signature.clone();
+                        signature.push(answer);
+                        split.push((signature, part));
+                    }
+                }
+            }
+            if split.len() > MAX_CANDIDATES {
+                return Err(TooLarge);
+            }
+            sets = split;
+        }
+        // An element that satisfies nothing adds nothing.
+        sets.retain(|(signature, _)| signature.contains(&true));
+        Ok(sets
+            .into_iter()
+            .map(|(signature, set)| {
+                let fields = diagram.some(set).into_iter().filter_map(|(var, choice)| match self.unknowns[var as usize] {
+                    Unknown::Field(_, field) => Some((field, domains[&var].candidates[choice].clone())),
+                    _ => None,
+                });
+                (signature, fields.collect())
+            })
+            .collect())
+    }
+}
+
+/// For each anchor, one day of each cell: between two neighbouring days no test that counts back from it changes its answer.
+pub(super) fn cells(windows: &BTreeSet<(Slot, i16, i32)>, fixed: &BTreeSet<Date>) -> FxHashMap<Slot, Vec<Date>> {
+    let mut edges: BTreeMap<Slot, BTreeSet<Date>> = BTreeMap::new();
+    let mut thresholds: BTreeSet<Date> = fixed.iter().flat_map(|d| [*d, d.tomorrow().unwrap_or(*d)]).collect();
+    if thresholds.is_empty() {
+        thresholds.insert(Date::ZERO);
+    }
+    for (slot, years, days) in windows {
+        let edges = edges.entry(*slot).or_default();
+        for threshold in &thresholds {
+            edges.insert(*threshold);
+            edges.insert(first_that_counts_back_to(*threshold, *years, *days));
+        }
+        // A second anchor's windows may begin on any day on which this one's do.
+        thresholds.extend(edges.iter().flat_map(|d| [back(*d, *years, *days), back(*d, *years, *days).tomorrow().unwrap_or(*d)]).collect::<Vec<_>>());
+    }
+    edges
+        .into_iter()
+        .map(|(slot, edges)| {
+            let before = edges.first().map_or(Date::ZERO, |d| d.yesterday().unwrap_or(*d));
+            (slot, std::iter::once(before).chain(edges).collect())
+        })
+        .collect()
+}
+
+/// The first day from which `years` and `days` count back to `threshold` or later.
+fn first_that_counts_back_to(threshold: Date, years: i16, days: i32) -> Date {
+    let span = jiff::Span::new().years(years).days(days);
+    let mut day = threshold.saturating_add(span).saturating_sub(jiff::Span::new().days(3));
+    while back(day, years, days) < threshold {
+        match day.tomorrow() {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    day
+}

@@ -1,0 +1,287 @@
+//! What is left of a condition once the known facts are put in.
+
+use super::domain::{Unknown, cells};
+use super::formula::{Arena, Ask, Formula, Shape, Var};
+use crate::condition::{Bound, Condition, Node, Subject, Test, back};
+use crate::facts::{Facts, Value};
+use crate::{Date, Field, ListId, Schema, Slot, Truth};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// One case with missing facts, and the formulas that its conditions leave.
+#[derive(Debug)]
+pub struct Problem<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) facts: &'a Facts,
+    pub(crate) arena: Arena,
+    pub(crate) unknowns: Vec<Unknown>,
+    var_of: FxHashMap<Unknown, Var>,
+    /// Missing dates that windows are counted from, with the days on which an answer may change.
+    anchors: FxHashMap<Slot, Vec<Date>>,
+    /// The cell in which such a date is taken to be, while one is.
+    fixed: FxHashMap<Slot, Date>,
+}
+
+/// The element that fields are read from.
+#[derive(Clone, Copy)]
+enum Element {
+    None,
+    Given(ListId, usize),
+    /// Any element at all: its fields are variables of their own.
+    Any,
+}
+
+impl<'a> Problem<'a> {
+    /// A problem about a case. The conditions are those that will be asked about: they are only looked through, for dates that windows are counted from.
+    pub fn new<'c>(schema: &'a Schema, facts: &'a Facts, conditions: impl Iterator<Item = &'c Condition>) -> Self {
+        let mut problem = Self {
+            schema,
+            facts,
+            arena: Arena::new(),
+            unknowns: Vec::new(),
+            var_of: FxHashMap::default(),
+            anchors: FxHashMap::default(),
+            fixed: FxHashMap::default(),
+        };
+        problem.find_anchors(conditions);
+        problem
+    }
+
+    /// What a condition comes to, over the missing facts.
+    pub fn residual(&mut self, condition: &Condition) -> Formula {
+        let mut anchors = BTreeSet::new();
+        if !self.anchors.is_empty() {
+            each_test(&condition.node, &mut |_, test| {
+                if let Test::From(Bound::Back { anchor, .. }) | Test::After(Bound::Back { anchor, .. }) = test
+                    && self.anchors.contains_key(anchor)
+                {
+                    anchors.insert(*anchor);
+                }
+            });
+        }
+        let anchors: Vec<Slot> = anchors.into_iter().collect();
+        self.by_cell(&condition.node, &anchors)
+    }
+
+    /// Both hold, and so on for any number.
+    pub fn and(&mut self, parts: &[Formula]) -> Formula {
+        self.arena.and(parts)
+    }
+
+    /// At least one holds.
+    pub fn or(&mut self, parts: &[Formula]) -> Formula {
+        self.arena.or(parts)
+    }
+
+    /// It does not hold.
+    pub fn not(&mut self, f: Formula) -> Formula {
+        self.arena.not(f)
+    }
+
+    /// Whether the formula asks about the missing fact.
+    #[must_use]
+    pub fn mentions(&self, f: Formula, unknown: Unknown) -> bool {
+        let mut found = false;
+        self.arena.literals(&[f], |_, var, _| found |= self.unknowns[var as usize] == unknown);
+        found
+    }
+
+    /// A missing date that windows are counted from is split into cells, inside each of which every window has the same answers.
+    fn by_cell(&mut self, node: &Node, anchors: &[Slot]) -> Formula {
+        let Some((slot, rest)) = anchors.split_first() else { return self.node(node, Element::None) };
+        let days = self.anchors[slot].clone();
+        let mut parts = Vec::with_capacity(days.len());
+        for (at, day) in days.iter().enumerate() {
+            let mut inside = Vec::with_capacity(3);
+            if at > 0 {
+                inside.push(self.literal(Unknown::Scalar(*slot), Ask::Value(Test::From(Bound::Day(*day)))));
+            }
+            if let Some(next) = days.get(at + 1) {
+                let next = self.literal(Unknown::Scalar(*slot), Ask::Value(Test::From(Bound::Day(*next))));
+                inside.push(self.arena.not(next));
+            }
+            self.fixed.insert(*slot, *day);
+            inside.push(self.by_cell(node, rest));
+            parts.push(self.arena.and(&inside));
+        }
+        self.fixed.remove(slot);
+        self.arena.or(&parts)
+    }
+
+    fn literal(&mut self, unknown: Unknown, ask: Ask) -> Formula {
+        let next = self.unknowns.len() as Var;
+        let var = *self.var_of.entry(unknown).or_insert(next);
+        if var == next {
+            self.unknowns.push(unknown);
+        }
+        self.arena.keep(Shape::Literal(var, ask))
+    }
+
+    fn node(&mut self, node: &Node, element: Element) -> Formula {
+        match node {
+            Node::Const(b) => Formula::constant(*b),
+            Node::Not(inner) => {
+                let inner = self.node(inner, element);
+                self.arena.not(inner)
+            }
+            Node::And(parts) => {
+                let mut done = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match self.node(part, element) {
+                        Formula::FALSE => return Formula::FALSE,
+                        f => done.push(f),
+                    }
+                }
+                self.arena.and(&done)
+            }
+            Node::Or(parts) => {
+                let mut done = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match self.node(part, element) {
+                        Formula::TRUE => return Formula::TRUE,
+                        f => done.push(f),
+                    }
+                }
+                self.arena.or(&done)
+            }
+            Node::Atom(subject, test) => self.atom(*subject, test, element),
+            Node::AtLeast { list, count, body } => self.count(*list, *count, body),
+        }
+    }
+
+    fn atom(&mut self, subject: Subject, test: &Test, element: Element) -> Formula {
+        let (value, unknown) = match (subject, element) {
+            (Subject::Scalar(slot), _) => (self.facts.scalar(slot), Unknown::Scalar(slot)),
+            (Subject::Field(_, field), Element::Given(list, index)) => (self.value(list, index, field), Unknown::Element(list, index, field)),
+            (Subject::Field(list, field), _) => (Value::Unknown, Unknown::Field(list, field)),
+        };
+        let test = self.with_fixed_day(test);
+        match test.on(value, self.facts) {
+            Truth::True => Formula::TRUE,
+            Truth::False => Formula::FALSE,
+            Truth::Unknown => self.literal(unknown, Ask::Value(test)),
+        }
+    }
+
+    fn value(&self, list: ListId, index: usize, field: Field) -> Value {
+        let width = self.schema.vocabulary.record(list).fields.len();
+        self.facts.elements(list, width).nth(index).map_or(Value::Unknown, |e| e[field.0 as usize])
+    }
+
+    /// The test against a fixed day, where the date that it counts back from is known or taken to be in a cell.
+    fn with_fixed_day(&self, test: &Test) -> Test {
+        let fix = |bound: Bound| match bound {
+            Bound::Back { years, days, anchor } => match self.fixed.get(&anchor) {
+                Some(from) => Bound::Day(back(*from, years, days)),
+                None => bound.day(self.facts).map_or(bound, Bound::Day),
+            },
+            day => day,
+        };
+        match test {
+            Test::From(bound) => Test::From(fix(*bound)),
+            Test::After(bound) => Test::After(fix(*bound)),
+            other => other.clone(),
+        }
+    }
+
+    /// At least `count` elements satisfy the body: among those given, and those that a list not known in full may have besides.
+    fn count(&mut self, list: ListId, count: u32, body: &Node) -> Formula {
+        let wanted = count as usize;
+        // reached[n]: at least n of the elements looked at so far.
+        let mut reached = vec![Formula::FALSE; wanted + 1];
+        reached[0] = Formula::TRUE;
+        let given = self.facts.elements(list, self.schema.vocabulary.record(list).fields.len()).len();
+        for index in 0..given {
+            let satisfied = self.node(body, Element::Given(list, index));
+            for n in (1..=wanted).rev() {
+                let one_more = self.arena.and(&[reached[n - 1], satisfied]);
+                reached[n] = self.arena.or(&[reached[n], one_more]);
+            }
+        }
+        if self.facts.is_complete(list, &self.schema.vocabulary) || reached[wanted] == Formula::TRUE {
+            return reached[wanted];
+        }
+        let any = self.node(body, Element::Any);
+        let mut parts = vec![reached[wanted]];
+        for (n, so_far) in reached.iter().enumerate().take(wanted) {
+            if *so_far != Formula::FALSE {
+                let rest = self.further(list, (wanted - n) as u32, any);
+                parts.push(self.arena.and(&[*so_far, rest]));
+            }
+        }
+        self.arena.or(&parts)
+    }
+
+    /// At least `count` further elements satisfy the formula; what in it is not about the element is decided first.
+    fn further(&mut self, list: ListId, count: u32, body: Formula) -> Formula {
+        if body == Formula::FALSE {
+            return Formula::FALSE;
+        }
+        let mut outside = None;
+        self.arena.literals(&[body], |literal, var, _| {
+            if !matches!(self.unknowns[var as usize], Unknown::Field(l, _) if l == list) {
+                // The same literal first whatever the order of the walk.
+                outside = Some(outside.map_or(literal, |o: Formula| o.min(literal)));
+            }
+        });
+        let Some(literal) = outside else {
+            return self.literal(Unknown::Rest(list), Ask::Elements { count, body });
+        };
+        let so = self.arena.restrict(body, literal, true, &mut FxHashMap::default());
+        let not_so = self.arena.restrict(body, literal, false, &mut FxHashMap::default());
+        let so = self.further(list, count, so);
+        let not_so = self.further(list, count, not_so);
+        let yes = self.arena.and(&[literal, so]);
+        let opposite = self.arena.not(literal);
+        let no = self.arena.and(&[opposite, not_so]);
+        self.arena.or(&[yes, no])
+    }
+
+    /// For each missing date that some window is counted from: the days on which the answer of any test may change.
+    fn find_anchors<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>) {
+        let mut windows: BTreeSet<(Slot, i16, i32)> = BTreeSet::new();
+        let mut fixed: BTreeSet<Date> = BTreeSet::new();
+        let mut lists: FxHashSet<ListId> = FxHashSet::default();
+        for condition in conditions {
+            each_test(&condition.node, &mut |subject, test| {
+                let (Test::From(bound) | Test::After(bound)) = test else { return };
+                match (bound.day(self.facts), bound) {
+                    (Some(day), _) => drop(fixed.insert(day)),
+                    (None, Bound::Back { years, days, anchor }) => drop(windows.insert((*anchor, *years, *days))),
+                    (None, Bound::Day(_)) => {}
+                }
+                match subject {
+                    Subject::Field(list, _) => drop(lists.insert(list)),
+                    Subject::Scalar(slot) => {
+                        if let Value::Date(day) = self.facts.scalar(slot) {
+                            fixed.insert(day);
+                        }
+                    }
+                }
+            });
+        }
+        if windows.is_empty() {
+            return;
+        }
+        for list in lists {
+            let width = self.schema.vocabulary.record(list).fields.len();
+            for value in self.facts.elements(list, width).flatten() {
+                if let Value::Date(day) = value {
+                    fixed.insert(*day);
+                }
+            }
+        }
+        self.anchors = cells(&windows, &fixed);
+    }
+}
+
+/// Calls back for every test in a condition.
+fn each_test(node: &Node, each: &mut impl FnMut(Subject, &Test)) {
+    match node {
+        Node::Const(_) => {}
+        Node::Not(inner) => each_test(inner, each),
+        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| each_test(p, each)),
+        Node::Atom(subject, test) => each(*subject, test),
+        Node::AtLeast { body, .. } => each_test(body, each),
+    }
+}
