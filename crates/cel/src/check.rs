@@ -43,6 +43,9 @@ pub fn check(expr: &Expr, scope: &Scope) -> Result<Type, Vec<CheckError>> {
     Err(mistakes)
 }
 
+/// Types nested deeper than this count as `dyn`.
+const MAX_TYPE_DEPTH: usize = 64;
+
 struct Checker<'e> {
     scope: &'e Scope,
     locals: Vec<(&'e str, Type)>,
@@ -62,6 +65,12 @@ impl<'e> Checker<'e> {
     }
 
     fn infer(&mut self, expr: &'e Expr) -> Type {
+        let found = self.infer_whole(expr);
+        // Macros can nest types without end; so deep, nothing is worth knowing.
+        if found.is_deeper_than(MAX_TYPE_DEPTH) { Type::Dyn } else { found }
+    }
+
+    fn infer_whole(&mut self, expr: &'e Expr) -> Type {
         match &expr.kind {
             ExprKind::Literal(literal) => type_of(literal),
             ExprKind::Ident { name, absolute } => self.ident(name, *absolute, expr.span),
@@ -142,10 +151,11 @@ impl<'e> Checker<'e> {
     }
 
     fn map(&mut self, entries: &'e [(Expr, Expr)]) -> Type {
-        let key = self.joined(entries.iter().map(|(key, _)| key));
+        let mut key = self.joined(entries.iter().map(|(key, _)| key));
         if !matches!(key, Type::Dyn | Type::Bool | Type::Int | Type::Uint | Type::String) {
             let span = entries.first().map_or(Span::default(), |(key, _)| key.span);
-            self.wrong(span, format!("{key} cannot be a key"), Some("keys are bool, int, uint or string".to_owned()));
+            let help = "keys are bool, int, uint or string".to_owned();
+            key = self.wrong(span, format!("{key} cannot be a key"), Some(help));
         }
         Type::map(key, self.joined(entries.iter().map(|(_, value)| value)))
     }
@@ -155,7 +165,11 @@ impl<'e> Checker<'e> {
         let (a, b) = (self.infer(then), self.infer(otherwise));
         if !a.agrees(&b) {
             let message = format!("one result is {a}, the other {b}");
-            return self.wrong(otherwise.span, message, Some("give both the same type, or wrap them in `dyn(...)`".to_owned()));
+            return self.wrong(
+                otherwise.span,
+                message,
+                Some("give both the same type, or wrap them in `dyn(...)`".to_owned()),
+            );
         }
         if a == Type::Null { b } else { a.join(b) }
     }
@@ -164,7 +178,8 @@ impl<'e> Checker<'e> {
     fn truth(&mut self, expr: &'e Expr, place: &str) {
         let given = self.infer(expr);
         if !given.agrees(&Type::Bool) {
-            let help = matches!(given, Type::Int | Type::Uint | Type::Double).then(|| "compare it, as in `x != 0`".to_owned());
+            let help =
+                matches!(given, Type::Int | Type::Uint | Type::Double).then(|| "compare it, as in `x != 0`".to_owned());
             self.wrong(expr.span, format!("{place} must be bool, not {given}"), help);
         }
     }
@@ -251,13 +266,18 @@ impl<'e> Checker<'e> {
             return self.expand(found);
         }
         if let Some(usage) = macros::usage(name, target.is_some()) {
-            return self.wrong(expr.span, format!("`{name}` does not fit here"), Some(format!("it is used as `{usage}`")));
+            return self.wrong(
+                expr.span,
+                format!("`{name}` does not fit here"),
+                Some(format!("it is used as `{usage}`")),
+            );
         }
         if name == "matches" {
             return self.left_out(function.span, "regular expressions (`matches`) are left out");
         }
         let Some(known) = overloads::find(name) else {
-            let help = nearest(name, overloads::FUNCTIONS.iter().map(|f| f.name)).map(|near| format!("did you mean `{near}`?"));
+            let help = nearest(name, overloads::FUNCTIONS.iter().map(|f| f.name))
+                .map(|near| format!("did you mean `{near}`?"));
             return self.wrong(function.span, format!("unknown function `{name}`"), help);
         };
         let given: Vec<_> = target.into_iter().chain(args).map(|arg| self.infer(arg)).collect();

@@ -1,10 +1,20 @@
 //! The Common Expression Language (CEL): a parser, a checker and an evaluator that know no law.
 //!
 //! ```
-//! let expr = comity_cel::parse("age >= 18 && name.startsWith('A')")?;
+//! use comity_cel::{Bindings, Value, check, evaluate, parse};
+//!
+//! let expr = parse("age >= 18 && name.startsWith('A')").expect("it is well written");
 //! assert_eq!(expr.to_string(), "age >= 18 && name.startsWith('A')");
-//! # Ok::<(), Vec<comity_cel::SyntaxError>>(())
+//!
+//! let bindings = Bindings::new().with("age", 20).with("name", "Ada");
+//! assert!(check(&expr, &bindings.scope()).is_ok());
+//! assert_eq!(evaluate(&expr, &bindings), Ok(Value::Bool(true)));
 //! ```
+//!
+//! Left out, and refused by name: messages, regular expressions (`matches`), optional values.
+//! Everything is bounded: the source ([`MAX_SOURCE`]), its nesting ([`MAX_NESTING`]), the height of
+//! its tree ([`MAX_HEIGHT`]), the steps of an evaluation ([`MAX_STEPS`]) and the values it makes
+//! ([`MAX_DEPTH`], [`MAX_WEIGHT`]).
 
 mod arithmetic;
 pub mod ast;

@@ -95,9 +95,7 @@ impl Expr {
     /// Whether both are the same tree, wherever each of them stands.
     pub fn same(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.children(), other.children());
-        self.same_here(other)
-            && mine.len() == theirs.len()
-            && mine.iter().zip(theirs).all(|(a, b)| a.same(b))
+        self.same_here(other) && mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(a, b)| a.same(b))
     }
 
     /// Whether both agree in everything but their children.
@@ -105,7 +103,9 @@ impl Expr {
         use ExprKind as K;
         match (&self.kind, &other.kind) {
             // Doubles by their bits, so that NaN and the sign of zero count.
-            (K::Literal(crate::Literal::Double(a)), K::Literal(crate::Literal::Double(b))) => a.to_bits() == b.to_bits(),
+            (K::Literal(crate::Literal::Double(a)), K::Literal(crate::Literal::Double(b))) => {
+                a.to_bits() == b.to_bits()
+            }
             (K::Literal(a), K::Literal(b)) => a == b,
             (K::Ident { name: a, absolute: x }, K::Ident { name: b, absolute: y }) => a == b && x == y,
             (K::Select { field: a, .. }, K::Select { field: b, .. }) => a.text == b.text,

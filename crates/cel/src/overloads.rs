@@ -94,9 +94,17 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("getMinutes", Form::Method, TIME_PART),
     function("getSeconds", Form::Method, TIME_PART),
     function("getMilliseconds", Form::Method, TIME_PART),
-    function("int", Form::Function, &[(&[Int], Int), (&[Uint], Int), (&[Double], Int), (&[String], Int), (&[Timestamp], Int)]),
+    function(
+        "int",
+        Form::Function,
+        &[(&[Int], Int), (&[Uint], Int), (&[Double], Int), (&[String], Int), (&[Timestamp], Int)],
+    ),
     function("uint", Form::Function, &[(&[Uint], Uint), (&[Int], Uint), (&[Double], Uint), (&[String], Uint)]),
-    function("double", Form::Function, &[(&[Double], Double), (&[Int], Double), (&[Uint], Double), (&[String], Double)]),
+    function(
+        "double",
+        Form::Function,
+        &[(&[Double], Double), (&[Int], Double), (&[Uint], Double), (&[String], Double)],
+    ),
     function(
         "string",
         Form::Function,
@@ -169,7 +177,11 @@ pub(crate) fn is_ordered(given: &Type) -> bool {
 }
 
 /// The ways to use something, written out: those for the first operand if there are such.
-pub(crate) fn ways(overloads: &[Overload], given: &[Type], write: impl Fn(&[std::string::String]) -> std::string::String) -> std::string::String {
+pub(crate) fn ways(
+    overloads: &[Overload],
+    given: &[Type],
+    write: impl Fn(&[std::string::String]) -> std::string::String,
+) -> std::string::String {
     let for_first = |params: &[Shape]| matches!((params.first(), given.first()), (Some(p), Some(g)) if p.takes(g));
     let near: Vec<_> = overloads.iter().filter(|(params, _)| for_first(params)).collect();
     let shown = if near.is_empty() { overloads.iter().collect() } else { near };

@@ -122,11 +122,7 @@ fn is_unsigned_number(value: &Literal) -> bool {
     }
 }
 
-fn separated<T>(
-    f: &mut Formatter<'_>,
-    items: &[T],
-    mut each: impl FnMut(&mut Formatter<'_>, &T) -> Result,
-) -> Result {
+fn separated<T>(f: &mut Formatter<'_>, items: &[T], mut each: impl FnMut(&mut Formatter<'_>, &T) -> Result) -> Result {
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             f.write_str(", ")?;

@@ -71,7 +71,8 @@ impl Timestamp {
         }
         let part = |from, to| number(from, to).and_then(|n| i16::try_from(n).ok()).ok_or_else(bad);
         let small = |from, to| part(from, to).and_then(|n| i8::try_from(n).map_err(|_| bad()));
-        let civil = DateTime::new(part(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?, small(17, 19)?, 0);
+        let civil =
+            DateTime::new(part(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?, small(17, 19)?, 0);
         let civil = civil.map_err(|_| bad())?;
         let (nanos, zone) = fraction(text.get(19..).ok_or_else(bad)?).ok_or_else(bad)?;
         let offset = match zone {

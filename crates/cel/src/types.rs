@@ -82,6 +82,15 @@ impl Type {
         })
     }
 
+    /// Whether lists and maps nest deeper than `levels` in it.
+    pub(crate) fn is_deeper_than(&self, levels: usize) -> bool {
+        match self {
+            Self::List(element) => levels == 0 || element.is_deeper_than(levels - 1),
+            Self::Map(key, value) => levels == 0 || key.is_deeper_than(levels - 1) || value.is_deeper_than(levels - 1),
+            _ => false,
+        }
+    }
+
     /// Whether a value of the one type may be (compared with) one of the other.
     pub fn agrees(&self, other: &Self) -> bool {
         match (self, other) {

@@ -146,6 +146,11 @@ impl Map {
 
     /// The value for a text key.
     pub fn field(&self, name: &str) -> Option<&Value> {
+        // A few keys are found sooner by looking than by building one to look up.
+        if self.entries.len() <= 16 {
+            let named = |key: &Value| matches!(key, Value::String(text) if **text == *name);
+            return self.entries.iter().find(|(key, _)| named(key)).map(|(_, value)| value);
+        }
         self.at(&Key::String(name.into()))
     }
 

@@ -10,7 +10,9 @@ fn refused(source: &str, part: &str) {
 
 #[test]
 fn nesting_is_limited() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{1: ", "}"), ("f(", ")"), ("!", ""), ("- ", ""), ("a ? b : ", ""), ("a[", "]")] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{1: ", "}"), ("f(", ")"), ("!", ""), ("- ", ""), ("a ? b : ", ""), ("a[", "]")]
+    {
         let nest = |depth: usize| format!("{}x{}", open.repeat(depth), close.repeat(depth));
         assert!(parse(&nest(MAX_NESTING - 1)).is_ok(), "{open}");
         refused(&nest(MAX_NESTING + 1), "nested");
@@ -40,7 +42,9 @@ fn the_highest_tree_evaluates() {
     assert_eq!(evaluate(&parse(&sum).unwrap(), &Bindings::new()).unwrap(), 256.into());
     let deep = format!("{}1{}", "[".repeat(95), "]".repeat(95));
     let mapped = format!("{deep}{}", ".map(x, [x])".repeat(150));
-    assert!(evaluate(&parse(&mapped).unwrap(), &Bindings::new()).is_ok());
+    let mapped = parse(&mapped).unwrap();
+    assert!(evaluate(&mapped, &Bindings::new()).is_ok());
+    assert!(check(&mapped, &Bindings::new().scope()).is_ok());
 }
 
 #[test]
@@ -70,4 +74,13 @@ fn values_cannot_grow_without_end() {
     }
     budget(&format!("['ab']{}", ".map(x, x + x)".repeat(90)));
     budget(&format!("[[1]]{}", ".map(x, [[[[x]]]])".repeat(90)));
+}
+
+#[test]
+fn types_cannot_grow_without_end() {
+    let deep = format!("{}x{}", "[".repeat(90), "]".repeat(90));
+    for made in ["{x: x}", "{'a': x}", "[x]", deep.as_str()] {
+        let expr = parse(&format!("[1]{}", format!(".map(x, {made})").repeat(150))).unwrap();
+        let _ = check(&expr, &Bindings::new().scope());
+    }
 }

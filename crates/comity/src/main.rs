@@ -1,2 +1,28 @@
-//! The command `comity`.
-fn main() {}
+//! The command `comity`: what a local agency must, may or must not do when a federal agency asks it to help enforce immigration law.
+
+mod agency;
+mod args;
+mod ask;
+mod decide;
+mod failure;
+mod input;
+mod law;
+mod output;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        Command::Decide(options) => decide::run(&args, options),
+        Command::Ask(options) => ask::run(&args, options),
+        Command::Agency(options) => agency::run(&args, options),
+        Command::Law(options) => law::run(&args, options),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => failure.report(args.format),
+    }
+}

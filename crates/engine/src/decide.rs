@@ -212,9 +212,14 @@ impl Stack<'_> {
     fn zone(&self) -> TimeZone {
         let named = place_chain(&self.agency.place).into_iter().rev().find_map(|slug| {
             let ours = self.law.place(slug).and_then(|p| p.time_zone.clone());
-            ours.or_else(|| Place::find(slug).and_then(|p| p.time_zone.map(str::to_owned)))
+            ours.or_else(|| Place::find(slug).map(|p| p.time_zone.to_owned()).filter(|z| !z.is_empty()))
         });
         named.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The facts with those that name the agency and the day, and with settled points.
+    pub(crate) fn made_ready(&self, facts: &Facts) -> Facts {
+        self.ready(facts, &Times::default()).facts
     }
 
     fn ready(&self, facts: &Facts, times: &Times) -> Ready {

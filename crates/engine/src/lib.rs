@@ -8,7 +8,9 @@ mod clocks;
 mod coverage;
 mod decide;
 mod determination;
+mod examples;
 mod explain;
+mod lint;
 mod read;
 mod resolve;
 mod stack;
@@ -20,7 +22,9 @@ pub use clocks::{ClockError, parse_moment};
 pub use determination::{
     AgencyShown, ClockRunning, CoverageNote, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way,
 };
+pub use examples::{Exercised, Trial, run_examples, run_scenario};
 pub use explain::{Explanation, Line, Tone};
+pub use lint::{Concern, Doubt, check_conditions, not_exercised};
 pub use read::{CaseError, CaseMistake, MAX_CASE, peek_agency, read_case, read_facts};
 pub use stack::{Entry, Slice, Stack};
 pub use stacks::{AgencyError, Stacks, find_agency};

@@ -17,6 +17,7 @@ mod digest;
 pub mod model;
 mod open;
 mod read;
+pub mod show;
 mod slug;
 mod walk;
 mod words;

@@ -4,7 +4,7 @@ use comity_logic::{Condition, Date, Schema};
 use serde_json::{Map, Value};
 
 use crate::bundle::SourceFile;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 pub use crate::words::{Confidence, Excluded, Kind, Modality, Moment, Outcome, Period, Rank, Unit, UnknownWord, Upon};
 
 /// The law of some places.
@@ -317,6 +317,8 @@ pub struct Exception {
     pub silent: bool,
     /// When it is in force: its own days, else the norm's.
     pub in_force: Interval,
+    /// What a reader should know.
+    pub note: Option<String>,
     /// The cases that exercise it.
     pub examples: Vec<Example>,
     /// Where it stands.
@@ -564,6 +566,22 @@ impl Law {
     pub fn place(&self, slug: &str) -> Option<&Place> {
         let at = self.places.binary_search_by(|p| p.slug.as_str().cmp(slug)).ok()?;
         self.places.get(at)
+    }
+
+    /// A diagnostic for a place in the law.
+    #[must_use]
+    pub fn diagnostic(&self, at: At, severity: Severity, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        match self.file(at.file) {
+            Some(file) => Diagnostic::new(file, at, severity, code, message),
+            None => Diagnostic::of_path("", severity, code, message),
+        }
+    }
+
+    /// Where a part of a condition stands in its file; `span` are bytes of the condition's text.
+    #[must_use]
+    pub fn at(&self, when: &When, span: std::ops::Range<usize>) -> At {
+        let text = self.file(when.at.file).map_or("", |file| &*file.text);
+        crate::read::place_in(text, when.at, &when.text, span)
     }
 
     /// A file that was read.

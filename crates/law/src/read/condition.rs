@@ -6,7 +6,6 @@ use comity_cel::{Expr, ExprKind, Literal, Span};
 use comity_logic::{Condition, Schema, nearest};
 use rustc_hash::FxHashMap;
 
-use super::offsets::offsets;
 use super::table::{Cx, Table, Text};
 use crate::model::{ActionId, At, When};
 use crate::slug;
@@ -111,10 +110,8 @@ fn path(expr: &Expr) -> Option<String> {
 }
 
 /// Where a part of a text stands in the file.
-pub(crate) fn place_in(cx: &Cx<'_>, text: Text<'_>, span: Span) -> At {
-    let Some(map) = cx.text.get(text.at.start..text.at.end).and_then(|raw| offsets(raw, text.value)) else { return text.at };
-    let place = |offset: usize| map.get(offset).or(map.last()).map_or(text.at.start, |o| text.at.start + o);
-    At { start: place(span.start), end: place(span.end).max(place(span.start)), ..text.at }
+fn place_in(cx: &Cx<'_>, text: Text<'_>, span: Span) -> At {
+    super::place_in(cx.text, text.at, text.value, span.start..span.end)
 }
 
 /// The syntax tree of a condition; its mistakes are reported.

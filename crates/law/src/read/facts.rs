@@ -55,14 +55,14 @@ pub(crate) fn unknown(cx: &mut Cx<'_>, vocabulary: &Vocabulary, name: &str, at: 
 
 fn elements(cx: &mut Cx<'_>, vocabulary: &Vocabulary, item: Item<'_>, list: comity_logic::ListId, name: &str) -> Option<Value> {
     let DeValue::Array(array) = item.get_ref() else {
-        wrong_type(cx, item, name, "a list of tables");
+        wrong_type(cx, item, name, "a list such as [{ … }]");
         return None;
     };
     let record = vocabulary.record(list);
     let mut out = Vec::new();
     for element in array.iter() {
         let DeValue::Table(table) = element.get_ref() else {
-            wrong_type(cx, element, name, "a list of tables");
+            wrong_type(cx, element, name, "a list of which each element is a table `{ … }`");
             continue;
         };
         let mut fields = Map::new();

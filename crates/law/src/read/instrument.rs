@@ -35,6 +35,8 @@ pub(crate) fn read(cx: &mut Cx<'_>, scope: &Scope<'_>, root: Table<'_>, id: &str
     let in_force = root.in_force(cx, Interval::default(), "the instrument");
     if let (Some(enacted), Some(from)) = (enacted, in_force.from)
         && from < enacted
+        // A court says what the law was before it spoke.
+        && kind != Some(Kind::Holding)
     {
         let at = root.at_key(cx, "in_force");
         cx.sink.warning(at, "L0203", format!("in force from {from}, before it was enacted on {enacted}"));

@@ -26,6 +26,7 @@ use toml::de::DeTable;
 
 pub(crate) use graph::order;
 pub(crate) use instrument::Override;
+pub(crate) use offsets::place_in;
 pub(crate) use sink::Sink;
 
 use crate::bundle::{Bundle, SourceFile};
@@ -42,7 +43,7 @@ struct Input<'a> {
     id: FileId,
     path: &'a str,
     text: &'a str,
-    /// `None` if it is no TOML; that is reported.
+    /// `None` if it is no text or no TOML; that is reported.
     toml: Option<Spanned<DeTable<'a>>>,
 }
 
@@ -56,13 +57,20 @@ impl Input<'_> {
 pub(crate) fn read(bundle: Bundle, whole: bool) -> Result<Law, Vec<Diagnostic>> {
     let mut sink = Sink::default();
     let digest = bundle.digest().to_owned();
-    let files = source::files(bundle, &mut sink);
+    let (files, unusable) = source::files(bundle, &mut sink);
     let mut law = {
-        let inputs = inputs(&files, &mut sink);
-        if whole && !inputs.iter().any(|i| i.part == Part::Vocabulary) && !inputs.is_empty() {
-            sink.path_error("vocabulary.toml", "L0006", "the bundle has no `vocabulary.toml`").help("it declares the actions and facts that laws speak of");
+        let inputs = inputs(&files, &unusable, &mut sink);
+        match inputs.iter().find(|i| i.part == Part::Vocabulary) {
+            Some(vocabulary) if vocabulary.toml.is_some() => law(&inputs, &mut sink, whole),
+            // Without it every fact of every file would be reported as unknown.
+            Some(_) => Law::default(),
+            None => {
+                if !inputs.is_empty() {
+                    sink.path_error("vocabulary.toml", "L0006", "the bundle has no `vocabulary.toml`").help("it declares the actions and facts that laws speak of");
+                }
+                Law::default()
+            }
         }
-        law(&inputs, &mut sink, whole)
     };
     law.digest = digest;
     let (errors, warnings): (Vec<_>, Vec<_>) = sink.finish(&files).into_iter().partition(Diagnostic::is_error);
@@ -76,11 +84,11 @@ pub(crate) fn read(bundle: Bundle, whole: bool) -> Result<Law, Vec<Diagnostic>> 
 }
 
 /// The files that lie where law files belong, parsed.
-fn inputs<'a>(files: &'a [SourceFile], sink: &mut Sink) -> Vec<Input<'a>> {
+fn inputs<'a>(files: &'a [SourceFile], unusable: &FxHashSet<FileId>, sink: &mut Sink) -> Vec<Input<'a>> {
     let mut out = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        let toml = source::parse(id, &file.text, sink);
+        let toml = if unusable.contains(&id) { None } else { source::parse(id, &file.text, sink) };
         match layout::part(&file.path) {
             Ok(part) => out.push(Input { part, id, path: &file.path, text: &file.text, toml }),
             Err((code, message, help)) => drop(sink.path_error(&file.path, code, message).help(help)),

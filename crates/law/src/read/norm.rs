@@ -11,7 +11,7 @@ use crate::slug;
 
 const NORM: [&str; 14] =
     ["id", "cite", "forbids", "requires", "permits", "protects", "says", "when", "in_force", "overrides", "confidence", "note", "unless", "example"];
-const UNLESS: [&str; 6] = ["cite", "when", "says", "silent", "in_force", "example"];
+const UNLESS: [&str; 7] = ["cite", "when", "says", "silent", "in_force", "note", "example"];
 
 /// What the parts of an instrument take over from its head.
 pub(crate) struct Below<'a> {
@@ -84,11 +84,12 @@ fn exception(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below
     let silent = table.flag(cx, "silent");
     if silent && modality != Modality::Forbids {
         let at = table.at_key(cx, "silent");
-        cx.error(at, "L0112", format!("`silent` belongs to exceptions of a ban; an exception to a norm that {modality} permits nothing anyway"));
+        cx.error(at, "L0112", format!("`silent` belongs to the exceptions of a ban; this norm {modality}, and its exceptions only end it"));
     }
     let in_force = table.in_force(cx, norm, "the norm");
+    let note = table.string(cx, "note");
     let examples = example::read(cx, scope, table, below.sample, Some(actions));
-    Exception { full_cite: below.full_cite(&cite), cite, says, when, silent, in_force, examples, span: table.at }
+    Exception { full_cite: below.full_cite(&cite), cite, says, when, silent, in_force, note, examples, span: table.at }
 }
 
 /// The one of the four keys that is there, with its actions.

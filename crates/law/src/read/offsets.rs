@@ -1,5 +1,9 @@
 //! From a position in a text to the position in the file where it was written as a TOML string.
 
+use std::ops::Range;
+
+use crate::model::At;
+
 /// For each byte of a string's text and for its end, where it was written: an offset into `raw`, the string with its quotation marks.
 ///
 /// `None` where `raw` is not how `text` is written.
@@ -29,6 +33,15 @@ pub(crate) fn offsets(raw: &str, text: &str) -> Option<Vec<usize>> {
     }
     written.push(end);
     rest.is_empty().then_some(written)
+}
+
+/// Where a part of a text stands in the file; `at` is the whole string with its quotation marks.
+pub(crate) fn place_in(file: &str, at: At, text: &str, span: Range<usize>) -> At {
+    let Some(map) = file.get(at.start..at.end).and_then(|raw| offsets(raw, text)) else { return at };
+    let place = |offset: usize| map.get(offset).or(map.last()).map_or(at.start, |o| at.start + o);
+    let start = place(span.start);
+    let end = if span.end > span.start { place(span.end) } else { start };
+    At { start, end: end.max(start), ..at }
 }
 
 fn plain(here: &str) -> Option<(usize, Option<char>)> {

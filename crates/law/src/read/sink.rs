@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{At, FileId};
 
 /// So many mistakes of one file are shown.
-const PER_FILE: usize = 100;
+const PER_FILE: usize = 50;
 
 /// A mistake before its line and column are known.
 #[derive(Debug)]
@@ -14,7 +14,6 @@ pub(crate) struct Mistake {
     severity: Severity,
     code: &'static str,
     message: String,
-    label: Option<String>,
     help: Option<String>,
 }
 
@@ -25,12 +24,6 @@ enum Place {
 }
 
 impl Mistake {
-    /// With a few words for the place itself.
-    pub(crate) fn label(&mut self, label: impl Into<String>) -> &mut Self {
-        self.label = Some(label.into());
-        self
-    }
-
     /// With the remedy.
     pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
@@ -53,7 +46,7 @@ pub(crate) struct Sink {
 impl Sink {
     fn push(&mut self, place: Place, severity: Severity, code: &'static str, message: String) -> &mut Mistake {
         debug_assert!(crate::CODES.iter().any(|(known, _)| *known == code), "{code} is not listed");
-        self.mistakes.push(Mistake { place, severity, code, message, label: None, help: None });
+        self.mistakes.push(Mistake { place, severity, code, message, help: None });
         let last = self.mistakes.len() - 1;
         &mut self.mistakes[last]
     }
@@ -121,7 +114,6 @@ impl Mistake {
             },
             Place::Path(path) => Diagnostic::of_path(path, self.severity, self.code, self.message),
         };
-        made.label = self.label;
         made.help = self.help;
         made
     }

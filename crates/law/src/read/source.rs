@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -9,8 +10,8 @@ use super::sink::Sink;
 use crate::bundle::{Bundle, BundleFile, MAX_FILE, SourceFile};
 use crate::model::{At, FileId};
 
-/// The files of a bundle as texts; what is not text is reported and left empty.
-pub(crate) fn files(bundle: Bundle, sink: &mut Sink) -> Vec<SourceFile> {
+/// The files of a bundle as texts, and those of them that are not to be read further; why is reported.
+pub(crate) fn files(bundle: Bundle, sink: &mut Sink) -> (Vec<SourceFile>, FxHashSet<FileId>) {
     if bundle.files.is_empty() && bundle.trouble.is_empty() {
         sink.path_error("", "L0005", "there are no law files here")
             .help("a law folder has vocabulary.toml and a folder for each place: us/, us/ca/, us/ca/los-angeles/");
@@ -19,13 +20,16 @@ pub(crate) fn files(bundle: Bundle, sink: &mut Sink) -> Vec<SourceFile> {
         sink.path_error(path, "L0001", why.clone());
     }
     let number = |at: usize| FileId(u32::try_from(at).unwrap_or(u32::MAX));
-    bundle.files.into_iter().enumerate().map(|(at, file)| text(number(at), file, sink)).collect()
+    let mut unusable = FxHashSet::default();
+    let files = bundle.files.into_iter().enumerate().map(|(at, file)| text(number(at), file, sink, &mut unusable)).collect();
+    (files, unusable)
 }
 
-fn text(id: FileId, file: BundleFile, sink: &mut Sink) -> SourceFile {
+fn text(id: FileId, file: BundleFile, sink: &mut Sink, unusable: &mut FxHashSet<FileId>) -> SourceFile {
     let path = file.path;
     if file.bytes.len() > MAX_FILE {
         sink.path_error(&path, "L0003", format!("the file is longer than {} KiB", MAX_FILE / 1024)).help("split the instrument by chapters or dates");
+        unusable.insert(id);
         return SourceFile { path, text: Cow::Borrowed("") };
     }
     let bad = std::str::from_utf8(&file.bytes).err().map(|why| why.valid_up_to());
@@ -38,6 +42,7 @@ fn text(id: FileId, file: BundleFile, sink: &mut Sink) -> SourceFile {
     };
     if let Some(at) = bad {
         sink.error(At { file: id, start: at, end: at }, "L0002", format!("the file is not UTF-8 at byte {at}")).help("save it as UTF-8");
+        unusable.insert(id);
     } else if text.starts_with('\u{feff}') {
         sink.path_warning(&path, "L0009", "the file begins with a byte order mark").help("save it as UTF-8 without one");
     }

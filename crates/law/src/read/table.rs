@@ -51,10 +51,10 @@ impl<'a> Table<'a> {
     pub(crate) fn new(cx: &mut Cx<'_>, table: &'a DeTable<'a>, at: At, what: &'static str, known: &[&str]) -> Self {
         for (key, _) in table.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
             let near = nearest(key.get_ref(), known.iter());
-            let known = || format!("the keys are {}", known.join(", "));
-            let help = near.map_or_else(known, |near| format!("did you mean `{near}`?"));
+            let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let help = format!("{near}the keys are {}", known.join(", "));
             let at = cx.at(key.span());
-            cx.error(at, "L0101", format!("{what} has no key `{}`", key.get_ref())).help(help);
+            cx.error(at, "L0101", format!("{} has no key `{}`", called(what), key.get_ref())).help(help);
         }
         Self { table, what, at }
     }
@@ -100,7 +100,7 @@ impl<'a> Table<'a> {
     /// Reports the key as missing if it is.
     pub(crate) fn need(&self, cx: &mut Cx<'_>, key: &'static str) {
         if !self.table.contains_key(key) {
-            cx.error(self.at, "L0103", format!("{} lacks `{key}`", self.what));
+            cx.error(self.at, "L0103", format!("{} lacks `{key}`", called(self.what)));
         }
     }
 
@@ -241,6 +241,11 @@ impl<'a> Table<'a> {
         }
         merged
     }
+}
+
+/// What a table is called: a bare key stands in back-quotes.
+fn called(what: &str) -> String {
+    if what.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') { format!("`{what}`") } else { what.to_owned() }
 }
 
 /// An interval in words.

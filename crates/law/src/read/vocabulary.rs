@@ -32,6 +32,10 @@ pub(crate) fn facts(cx: &mut Cx<'_>, root: Table<'_>) -> Vocabulary {
                 .help("write `group.name` with small letters, digits and underscores");
             continue;
         }
+        if facts.iter().any(|f: &Fact| f.name == id.value) {
+            cx.error(id.at, "L0313", format!("the fact `{}` is declared twice", id.value));
+            continue;
+        }
         facts.push(Fact { name: id.value.to_owned(), declared, question });
         places.push(id.at);
     }

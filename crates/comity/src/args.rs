@@ -1,0 +1,137 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What must, may or must not a local agency do when a federal agency asks it to help enforce immigration law? Comity answers from the law of the day, with
+/// its reasons, or names the few facts that would settle it. It is no legal advice, and it says nothing about any person's status.
+#[derive(Debug, Parser)]
+#[command(name = "comity", version, max_term_width = 100, after_help = AFTER)]
+pub(crate) struct Args {
+    /// Read the law from this folder instead of the built-in one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) law: Option<PathBuf>,
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "Exit codes: 0 answered; 1 a check or a test found something; 2 the input or the command line is wrong; 3 a search did not end within its budget.";
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for reading
+    #[default]
+    Text,
+    /// JSON as docs/schemas describes it
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Decide a case: a file, standard input (-), or options
+    Decide(Asked),
+    /// Be asked only what still matters, then see the answer
+    Ask(Ask),
+    /// Find agencies by ORI or name
+    Agency(Agency),
+    /// Read, check, test and evaluate the law
+    Law(Law),
+}
+
+/// A case by file or by options; options go before what the file says.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Asked {
+    /// A case in JSON; `-` is standard input
+    #[arg(value_name = "CASE")]
+    pub(crate) case: Option<PathBuf>,
+    /// The agency: an ORI, or a name with the state
+    #[arg(long, value_name = "AGENCY")]
+    pub(crate) agency: Option<String>,
+    /// Its kind, where the agency is in no list
+    #[arg(long, value_name = "KIND", requires = "place")]
+    pub(crate) kind: Option<String>,
+    /// Its place, where the agency is in no list
+    #[arg(long, value_name = "PLACE", requires = "kind")]
+    pub(crate) place: Option<String>,
+    /// The day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) on: Option<String>,
+    /// What is asked; several with commas
+    #[arg(long, value_name = "ACTION", value_delimiter = ',')]
+    pub(crate) action: Vec<String>,
+    /// A fact: request.kind=detainer; a list as JSON
+    #[arg(long = "set", value_name = "FACT=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// A moment: release=2018-03-01T22:15 (request, release, action, decision, now)
+    #[arg(long = "time", value_name = "MOMENT=TIME")]
+    pub(crate) time: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Ask {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Keep the case in this file after every answer; if it exists, go on from it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Agency {
+    /// An ORI or a name, or a place such as us-ca/kern-county to list its agencies
+    pub(crate) text: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Law {
+    #[command(subcommand)]
+    pub(crate) command: LawCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LawCommand {
+    /// Check every law file and run its examples
+    Check,
+    /// Run scenario files (.jsonl, .toml); without files, the examples of the law
+    Test {
+        /// Scenario files
+        files: Vec<PathBuf>,
+        /// List what passed as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// List the instruments
+    List {
+        /// Only those of this place and the places above it
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+        /// Only those in force on this day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+    },
+    /// Show an instrument in plain reading
+    Show {
+        /// Its id: us-ca-values-act
+        id: String,
+    },
+    /// List the facts and actions that the law may use
+    Facts {
+        /// Only those whose name has this in it
+        part: Option<String>,
+    },
+    /// Evaluate a CEL expression over JSON bindings
+    Eval {
+        /// The expression
+        #[arg(required_unless_present = "batch")]
+        expression: Option<String>,
+        /// Bindings: a JSON object
+        #[arg(long, value_name = "FILE")]
+        facts: Option<PathBuf>,
+        /// Cases in the layout of the CEL conformance files, one JSON object a line
+        #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["expression", "facts"])]
+        batch: Option<PathBuf>,
+    },
+}

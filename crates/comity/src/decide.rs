@@ -1,0 +1,30 @@
+//! `comity decide`.
+
+use crate::args::{Args, Asked, Format};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{print_explanation, print_json};
+use crate::say;
+use comity_engine::Stack;
+use serde_json::json;
+use std::process::ExitCode;
+
+pub(crate) fn run(args: &Args, asked: &Asked) -> Result<ExitCode, Failure> {
+    let put = input::put(asked)?;
+    let (law, case) = input::load(args, &put)?;
+    let stack = Stack::new(&law, &case.agency, case.on, &case.local);
+    let found = stack.decide_all(&case)?;
+    if args.format == Format::Json {
+        print_json(&json!({"comity": env!("CARGO_PKG_VERSION"), "determinations": found}));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (at, determination) in found.iter().enumerate() {
+        if at > 0 {
+            say!();
+        }
+        print_explanation(&determination.explain());
+    }
+    say!();
+    say!("Law bundle {}. This is what the law files say, not legal advice; a person decides.", &law.digest[..16.min(law.digest.len())]);
+    Ok(ExitCode::SUCCESS)
+}
