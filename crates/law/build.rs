@@ -27,7 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let digest = digest::digest(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
     let mut blob = Vec::new();
-    let mut index = String::from("/// Path, first byte and end of every packed file, in order of the paths.\nstatic INDEX: &[(&str, usize, usize)] = &[\n");
+    let mut index = String::from(
+        "/// Path, first byte and end of every packed file, in order of the paths.\nstatic INDEX: &[(&str, usize, usize)] = &[\n",
+    );
     for (path, bytes) in &files {
         let start = blob.len();
         blob.extend_from_slice(bytes);

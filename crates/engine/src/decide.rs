@@ -3,7 +3,7 @@
 use crate::case::{Case, Times};
 use crate::clocks::{end_of, hours_between, in_words, parse_moment};
 use crate::determination::{
-    AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way,
+    AGENCY, AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way,
 };
 use crate::resolve::{Fired, MayFire, OUTCOMES, formulas, given_way};
 use crate::stack::{Entry, Slice, Source, Stack, State, state_identity};
@@ -70,6 +70,12 @@ impl Stack<'_> {
         }
         let outcome = if let [only] = possible[..] { only } else { Outcome::Undetermined };
         let mut determination = self.shell(action, outcome, possible, missing, next, &ready);
+        let read = |p: &Point| match schema.vocabulary.find(&p.fact) {
+            Some(FactId::Scalar(slot)) => conditions(slice).any(|c| c.reads(slot)),
+            _ => false,
+        };
+        determination.settled.retain(read);
+        determination.assumed.retain(read);
         self.explain_norms(&mut determination, slice, &states);
         determination.duties = self.duties(action, outcome, &ready);
         determination.clocks = self.clocks_of(action, outcome, &ready);
@@ -319,7 +325,7 @@ impl Stack<'_> {
                 cite: duty.full_cite.clone(),
                 says: duty.says.clone(),
                 status,
-                by: duty.by.clone().unwrap_or_else(|| "the agency".to_owned()),
+                by: duty.by.clone().unwrap_or_else(|| AGENCY.to_owned()),
                 to: duty.to.clone(),
                 within: duty.within.as_ref().map(in_words),
                 deadline: duty.within.as_ref().and_then(|w| deadline(w, ready)),

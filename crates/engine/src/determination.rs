@@ -127,6 +127,9 @@ pub struct Question {
     pub why: Vec<String>,
 }
 
+/// Who owes a duty of which the law names nobody else.
+pub(crate) const AGENCY: &str = "the agency";
+
 /// A duty and how it stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DueDuty {

@@ -1,6 +1,6 @@
 //! A determination in words, as lines that a terminal, a page or a test can lay out.
 
-use crate::determination::{Determination, DutyStatus, GaveWay, Ground, Way};
+use crate::determination::{AGENCY, Determination, DueDuty, DutyStatus, GaveWay, Ground, Way};
 use comity_law::{Confidence, Modality, Outcome};
 use std::fmt;
 
@@ -171,23 +171,29 @@ impl Determination {
     }
 
     fn write_duties(&self, w: &mut Writer) {
-        if !self.duties.is_empty() {
+        let (ours, others): (Vec<&DueDuty>, Vec<&DueDuty>) = self.duties.iter().partition(|d| d.by == AGENCY);
+        if !ours.is_empty() {
             w.heading("Duties");
         }
-        for duty in &self.duties {
+        for duty in ours {
             let status = match duty.status {
                 DutyStatus::Due => "now",
                 DutyStatus::IfTaken => "if it is done",
                 DutyStatus::IfDeclined => "if it is declined",
                 DutyStatus::Regularly => "regularly",
             };
-            let by = if duty.by == "the agency" { String::new() } else { format!(" (owed by {})", duty.by) };
-            let within = duty.within.as_ref().map(|t| format!(" [{t}]")).unwrap_or_default();
-            let deadline = duty.deadline.as_ref().map(|t| format!(" by {t}")).unwrap_or_default();
-            w.line(Tone::Plain, 4, format!("{status}{deadline}: {}{by}{within} ({})", duty.says, duty.cite));
+            let within = duty.within.as_ref().map(|t| format!(", {t}")).unwrap_or_default();
+            let deadline = duty.deadline.as_ref().map(|t| format!(", by {t}")).unwrap_or_default();
+            w.line(Tone::Plain, 4, format!("{status}{within}{deadline}: {} ({})", duty.says, duty.cite));
             if !duty.missing.is_empty() {
                 w.line(Tone::Faint, 6, format!("turns on {}", duty.missing.join(", ")));
             }
+        }
+        if !others.is_empty() {
+            w.heading("What others owe");
+        }
+        for duty in others {
+            w.line(Tone::Faint, 4, format!("{}: {} ({})", duty.by, duty.says, duty.cite));
         }
         if !self.clocks.is_empty() {
             w.heading("Clocks");
@@ -195,7 +201,7 @@ impl Determination {
         for clock in &self.clocks {
             let ends = clock.ends.as_ref().map(|t| format!("; ends {t}")).unwrap_or_default();
             let sure = if clock.certain { "" } else { ", if it applies" };
-            w.line(Tone::Plain, 4, format!("{}: {}{ends}{sure} ({})", clock.says, clock.within, clock.cite));
+            w.line(Tone::Plain, 4, format!("{} [{}{ends}{sure}] ({})", clock.says, clock.within, clock.cite));
         }
     }
 

@@ -21,7 +21,12 @@ fn main() -> std::io::Result<()> {
     let cold = Instant::now();
     let law = Law::builtin_for("us-ca/los-angeles");
     let cold = cold.elapsed();
-    writeln!(out, "for us-ca/los-angeles: first {cold:?}, best {:?}, {} files", best(50, || Law::builtin_for("us-ca/los-angeles")), law.map_or(0, |l| l.files.len()))?;
+    writeln!(
+        out,
+        "for us-ca/los-angeles: first {cold:?}, best {:?}, {} files",
+        best(50, || Law::builtin_for("us-ca/los-angeles")),
+        law.map_or(0, |l| l.files.len())
+    )?;
     let (whole, files) = (best(20, Law::builtin), Law::builtin().map_or(0, |l| l.files.len()));
     writeln!(out, "whole: best {whole:?}, {files} files")
 }

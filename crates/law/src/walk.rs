@@ -59,7 +59,9 @@ fn folder(at: &Path, name: &str, depth: usize, found: &mut Vec<Found>, trouble: 
             Ok(meta) if meta.is_file() && own.ends_with(".toml") => found.push((path, entry.path())),
             Ok(_) if own.ends_with(".toml") => trouble.push((path, "this is no regular file".to_owned())),
             Ok(_) => {}
-            Err(why) if own.ends_with(".toml") || entry.file_type().is_ok_and(|t| t.is_dir()) => trouble.push((path, format!("it cannot be read: {why}"))),
+            Err(why) if own.ends_with(".toml") || entry.file_type().is_ok_and(|t| t.is_dir()) => {
+                trouble.push((path, format!("it cannot be read: {why}")))
+            }
             Err(_) => {}
         }
     }

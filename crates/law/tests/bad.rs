@@ -30,7 +30,8 @@ fn every_code_has_a_case() {
     for (path, _) in common::cases("tests/bad") {
         all.push_str(&std::fs::read_to_string(path.with_extension("expected")).unwrap());
     }
-    let missing: Vec<_> = CODES.iter().map(|(code, _)| *code).filter(|code| !ELSEWHERE.contains(code) && !all.contains(&format!("[{code}]"))).collect();
+    let missing: Vec<_> =
+        CODES.iter().map(|(code, _)| *code).filter(|code| !ELSEWHERE.contains(code) && !all.contains(&format!("[{code}]"))).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 

@@ -61,10 +61,13 @@ fn byte_order_mark_and_carriage_returns() {
     let law = with("us/ca/us-ca-act.toml", format!("\u{feff}{}", act.replace('\n', "\r\n")).as_bytes()).unwrap();
     let codes: Vec<_> = law.warnings.iter().map(|w| w.code).collect();
     assert_eq!(codes, ["L0009"]);
-    let found = only(with("us/ca/us-ca-act.toml", format!("\u{feff}{}", act.replace("\"statute\"", "\"statut\"").replace('\n', "\r\n")).as_bytes()).map_err(|mut all| {
-        all.retain(Diagnostic::is_error);
-        all
-    }));
+    let found = only(
+        with("us/ca/us-ca-act.toml", format!("\u{feff}{}", act.replace("\"statute\"", "\"statut\"").replace('\n', "\r\n")).as_bytes())
+            .map_err(|mut all| {
+                all.retain(Diagnostic::is_error);
+                all
+            }),
+    );
     assert_eq!((found.code, found.line, found.column), ("L0106", 3, 8));
     assert!(!found.to_string().contains('\r'));
 }

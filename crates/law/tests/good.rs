@@ -40,7 +40,10 @@ fn the_model_says_what_the_files_say() {
     let example = norm.examples.first().unwrap();
     assert_eq!((example.expect, example.then), (Outcome::Forbidden, Some(Outcome::Unregulated)));
     let inside = serde_json::to_value(&act.case(example).unwrap().facts).unwrap();
-    assert_eq!(inside, serde_json::json!({"request": {"kind": "detainer"}, "custody": {"release_due": true}, "person": {"convictions": []}}));
+    assert_eq!(
+        inside,
+        serde_json::json!({"request": {"kind": "detainer"}, "custody": {"release_due": true}, "person": {"convictions": []}})
+    );
     let outside = act.case_but(example).unwrap();
     assert_eq!(outside.facts["request"]["kind"], "none");
     assert_eq!(outside.agency.kind, "sheriff");

@@ -162,6 +162,15 @@ impl Node {
         }
     }
 
+    fn reads(&self, slot: Slot) -> bool {
+        match self {
+            Self::Const(_) => false,
+            Self::Not(inner) | Self::AtLeast { body: inner, .. } => inner.reads(slot),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|p| p.reads(slot)),
+            Self::Atom(subject, _) => *subject == Subject::Scalar(slot),
+        }
+    }
+
     #[inline]
     fn truth(&self, vocabulary: &Vocabulary, facts: &Facts, element: &[Value]) -> Truth {
         match self {
@@ -236,6 +245,12 @@ impl Condition {
     #[must_use]
     pub fn negated(&self) -> Self {
         Self { node: self.node.clone().not() }
+    }
+
+    /// Whether it asks about a fact of the case.
+    #[must_use]
+    pub fn reads(&self, slot: Slot) -> bool {
+        self.node.reads(slot)
     }
 
     /// Its truth in a case, by Kleene's three-valued logic: quick, and never wrong, but unknown oftener than need be (`p || !p`).

@@ -15,7 +15,8 @@ pub(crate) fn check(law: &Law, sink: &mut Sink) {
         match law.place(slug) {
             None => {
                 let at = At { file, start: 0, end: 0 };
-                sink.warning(at, "L0601", format!("`{slug}` has laws but no `place.toml`: its silence will be reported as unsearched")).help(help);
+                sink.warning(at, "L0601", format!("`{slug}` has laws but no `place.toml`: its silence will be reported as unsearched"))
+                    .help(help);
             }
             Some(place) if place.coverage.is_empty() => {
                 sink.warning(place.at, "L0601", format!("`{slug}` has no coverage: its silence will be reported as unsearched")).help(help);

@@ -8,8 +8,12 @@ pub(crate) fn check(law: &Law, sink: &mut Sink) {
         let [first, second] = pair else { continue };
         if first.id == second.id {
             let at = At { file: second.file, start: 0, end: 0 };
-            sink.error(at, "L0301", format!("two instruments have the id `{}`: one of `{}` and one of `{}`", first.id, first.place, second.place))
-                .help("rename one of the files: the stem is the id");
+            sink.error(
+                at,
+                "L0301",
+                format!("two instruments have the id `{}`: one of `{}` and one of `{}`", first.id, first.place, second.place),
+            )
+            .help("rename one of the files: the stem is the id");
         }
     }
 }

@@ -15,12 +15,15 @@ pub(crate) fn exist(law: &Law, all: &[Override], unread: &FxHashSet<&str>, sink:
         match law.instrument(&site.to.instrument) {
             None => {
                 let near = nearest(&site.to.instrument, law.instruments.iter().map(|i| &i.id));
-                sink.error(site.at, "L0303", format!("there is no instrument `{}`", site.to.instrument)).maybe_help(near.map(|near| format!("did you mean `{near}`?")));
+                sink.error(site.at, "L0303", format!("there is no instrument `{}`", site.to.instrument))
+                    .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
             }
             Some(instrument) if !instrument.norms.iter().any(|n| n.id == site.to.norm) => {
                 let near = nearest(&site.to.norm, instrument.norms.iter().map(|n| &n.id));
-                sink.error(site.at, "L0303", format!("`{}` has no norm `{}`", instrument.id, site.to.norm))
-                    .help(near.map_or_else(|| format!("its norms are {}", norm_ids(instrument)), |near| format!("did you mean `{}#{near}`?", instrument.id)));
+                sink.error(site.at, "L0303", format!("`{}` has no norm `{}`", instrument.id, site.to.norm)).help(near.map_or_else(
+                    || format!("its norms are {}", norm_ids(instrument)),
+                    |near| format!("did you mean `{}#{near}`?", instrument.id),
+                ));
             }
             Some(_) => {}
         }
@@ -48,7 +51,10 @@ pub(crate) fn circles(law: &Law, all: &[Override], sink: &mut Sink) {
     let mut uses: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut written: FxHashMap<(usize, usize), At> = FxHashMap::default();
     for site in all {
-        let Some((from, (name, days))) = at_position.get(&(site.from.0.as_str(), site.from.1)).and_then(|at| Some((*at, nodes.get(*at)?))) else { continue };
+        let Some((from, (name, days))) = at_position.get(&(site.from.0.as_str(), site.from.1)).and_then(|at| Some((*at, nodes.get(*at)?)))
+        else {
+            continue;
+        };
         if *name == site.to {
             sink.error(site.at, "L0305", "the norm overrides itself");
             continue;
@@ -66,7 +72,10 @@ pub(crate) fn circles(law: &Law, all: &[Override], sink: &mut Sink) {
 }
 
 fn report(circle: &[usize], nodes: &[(NormRef, Interval)], written: &FxHashMap<(usize, usize), At>, sink: &mut Sink) {
-    let days = circle.iter().filter_map(|at| nodes.get(*at)).fold(Interval::default(), |all, (_, own)| Interval { from: all.from.max(own.from), to: own.to.into_iter().chain(all.to).min() });
+    let days = circle
+        .iter()
+        .filter_map(|at| nodes.get(*at))
+        .fold(Interval::default(), |all, (_, own)| Interval { from: all.from.max(own.from), to: own.to.into_iter().chain(all.to).min() });
     // Norms that are never in force on one day do not meet.
     if days.from.zip(days.to).is_some_and(|(from, to)| to < from) {
         return;

@@ -69,10 +69,17 @@ pub(crate) fn join(sink: &mut Sink, drafts: Vec<Draft>) -> (Classes, Vec<Offense
         for (name, at) in draft.class.includes.iter().zip(&draft.includes) {
             match by_name.get(name.as_str()) {
                 Some(other) if is_visible(name, &draft.place) => found.push(*other),
-                Some(_) => drop(sink.error(*at, "L0310", format!("the class `{name}` belongs to another place: a class may include those of its own place and of the places above"))),
+                Some(_) => drop(sink.error(
+                    *at,
+                    "L0310",
+                    format!(
+                        "the class `{name}` belongs to another place: a class may include those of its own place and of the places above"
+                    ),
+                )),
                 None => {
                     let near = nearest(name, by_name.keys().copied().filter(|n| is_visible(n, &draft.place)));
-                    sink.error(*at, "L0310", format!("there is no class `{name}`")).maybe_help(near.map(|near| format!("did you mean `{near}`?")));
+                    sink.error(*at, "L0310", format!("there is no class `{name}`"))
+                        .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
                 }
             }
         }
@@ -80,7 +87,8 @@ pub(crate) fn join(sink: &mut Sink, drafts: Vec<Draft>) -> (Classes, Vec<Offense
     }
     let (order, circles) = super::order(&uses);
     for circle in circles {
-        let names: Vec<&str> = circle.iter().chain(circle.first()).filter_map(|at| drafts.get(*at)).map(|d| d.class.name.as_str()).collect();
+        let names: Vec<&str> =
+            circle.iter().chain(circle.first()).filter_map(|at| drafts.get(*at)).map(|d| d.class.name.as_str()).collect();
         let Some(first) = circle.first().and_then(|at| drafts.get(*at)) else { continue };
         let at = first.includes.first().copied().unwrap_or(first.class.at);
         sink.error(at, "L0311", format!("the class includes itself: {}", names.join(" → ")));
@@ -111,6 +119,15 @@ pub(crate) fn join(sink: &mut Sink, drafts: Vec<Draft>) -> (Classes, Vec<Offense
 /// The file that a broken class would have been.
 pub(crate) fn broken(place: &str, name: &str, file: FileId) -> Draft {
     let at = At { file, start: 0, end: 0 };
-    let class = OffenseClass { name: name.to_owned(), title: String::new(), cite: String::new(), checked: super::instrument::unchecked(), sections: Vec::new(), includes: Vec::new(), note: None, at };
+    let class = OffenseClass {
+        name: name.to_owned(),
+        title: String::new(),
+        cite: String::new(),
+        checked: super::instrument::unchecked(),
+        sections: Vec::new(),
+        includes: Vec::new(),
+        note: None,
+        at,
+    };
     Draft { class, place: place.to_owned(), includes: Vec::new() }
 }

@@ -82,12 +82,16 @@ impl Names {
             ExprKind::Call { target, function, args } => {
                 target.iter().for_each(|t| self.gather(t, bound));
                 let before = bound.len();
-                if let ("exists" | "all" | "filter" | "exists_one" | "map", Some(ExprKind::Ident { name, .. })) = (function.text.as_str(), args.first().map(|a| &a.kind)) {
+                if let ("exists" | "all" | "filter" | "exists_one" | "map", Some(ExprKind::Ident { name, .. })) =
+                    (function.text.as_str(), args.first().map(|a| &a.kind))
+                {
                     bound.push(name);
                 }
                 for arg in args {
                     match &arg.kind {
-                        ExprKind::Literal(Literal::Text(class)) if function.text == "in_class" => self.classes.push((class.clone(), arg.span)),
+                        ExprKind::Literal(Literal::Text(class)) if function.text == "in_class" => {
+                            self.classes.push((class.clone(), arg.span))
+                        }
                         _ => self.gather(arg, bound),
                     }
                 }

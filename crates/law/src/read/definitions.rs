@@ -74,9 +74,32 @@ fn always(draft: &Draft<'_>) -> Expr {
 /// Whether a term may be called so.
 fn name_fits(cx: &mut Cx<'_>, scope: &Scope<'_>, name: &str, at: At) -> bool {
     let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    let reserved = ["true", "false", "null", "in", "as", "if", "else", "for", "let", "loop", "return", "while", "var", "void", "function", "import", "package", "namespace", "break", "const", "continue"];
+    let reserved = [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "if",
+        "else",
+        "for",
+        "let",
+        "loop",
+        "return",
+        "while",
+        "var",
+        "void",
+        "function",
+        "import",
+        "package",
+        "namespace",
+        "break",
+        "const",
+        "continue",
+    ];
     if !plain || name.is_empty() || name.len() > 64 || name.starts_with(|c: char| c.is_ascii_digit()) || reserved.contains(&name) {
-        cx.error(at, "L0406", format!("a term cannot be called `{name}`")).help("use small letters, digits and underscores, beginning with a letter");
+        cx.error(at, "L0406", format!("a term cannot be called `{name}`"))
+            .help("use small letters, digits and underscores, beginning with a letter");
         return false;
     }
     let vocabulary = &scope.schema.vocabulary;
@@ -85,7 +108,8 @@ fn name_fits(cx: &mut Cx<'_>, scope: &Scope<'_>, name: &str, at: At) -> bool {
         return false;
     }
     if let Some(Term { file, .. }) = scope.terms.known.get(name) {
-        cx.error(at, "L0405", format!("the term `{name}` is defined already, in {file}")).help("give it another name: one word has one meaning in a place and below it");
+        cx.error(at, "L0405", format!("the term `{name}` is defined already, in {file}"))
+            .help("give it another name: one word has one meaning in a place and below it");
         return false;
     }
     true
@@ -94,7 +118,8 @@ fn name_fits(cx: &mut Cx<'_>, scope: &Scope<'_>, name: &str, at: At) -> bool {
 /// The drafts, those that others use first. Circles are reported and cut.
 fn in_order(cx: &mut Cx<'_>, drafts: &mut [Draft<'_>]) -> Vec<usize> {
     let by_name: FxHashMap<&str, usize> = drafts.iter().enumerate().map(|(at, d)| (d.name, at)).collect();
-    let uses: Vec<Vec<usize>> = drafts.iter().map(|d| d.names.facts.iter().filter_map(|(n, _)| by_name.get(n.as_str()).copied()).collect()).collect();
+    let uses: Vec<Vec<usize>> =
+        drafts.iter().map(|d| d.names.facts.iter().filter_map(|(n, _)| by_name.get(n.as_str()).copied()).collect()).collect();
     drop(by_name);
     let (order, circles) = super::order(&uses);
     for circle in circles {

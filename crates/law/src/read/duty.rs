@@ -36,7 +36,22 @@ fn duty(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_>,
     let id = id?;
     versions.add(cx, id, table, in_force);
     let full_cite = below.full_cite(&cite);
-    Some(Duty { id: id.value.to_owned(), cite, full_cite, upon: upon?, actions, when, says, to, by, within, in_force, confidence, note, span: table.at })
+    Some(Duty {
+        id: id.value.to_owned(),
+        cite,
+        full_cite,
+        upon: upon?,
+        actions,
+        when,
+        says,
+        to,
+        by,
+        within,
+        in_force,
+        confidence,
+        note,
+        span: table.at,
+    })
 }
 
 /// The clocks of an instrument.
@@ -60,7 +75,19 @@ fn clock(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_>
     let id = id?;
     versions.add(cx, id, table, in_force);
     let full_cite = below.full_cite(&cite);
-    Some(Clock { id: id.value.to_owned(), cite, full_cite, actions, when, says, within: within?, in_force, confidence, note, span: table.at })
+    Some(Clock {
+        id: id.value.to_owned(),
+        cite,
+        full_cite,
+        actions,
+        when,
+        says,
+        within: within?,
+        in_force,
+        confidence,
+        note,
+        span: table.at,
+    })
 }
 
 /// By when something is due: a term of the law, a length of time, or a period.
@@ -106,7 +133,8 @@ pub(crate) fn settles(cx: &mut Cx<'_>, scope: &Scope<'_>, root: Table<'_>, below
         let Some(settles) = settle(cx, scope, table, below) else { continue };
         if let Some(other) = out.iter().find(|o| o.fact == settles.fact && o.in_force.overlaps(&settles.in_force)) {
             let at = table.at_key(cx, "fact");
-            let message = format!("`{}` is settled twice for the same days: {} and {}", settles.fact, days(other.in_force), days(settles.in_force));
+            let message =
+                format!("`{}` is settled twice for the same days: {} and {}", settles.fact, days(other.in_force), days(settles.in_force));
             cx.error(at, "L0314", message);
         }
         out.push(settles);
@@ -125,8 +153,10 @@ fn settle(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_
     let found = vocabulary.find(fact.value).filter(|_| fact.value.starts_with("law."));
     let Some(id @ FactId::Scalar(_)) = found else {
         let near = nearest(fact.value, vocabulary.names().filter(|n| n.starts_with("law.")));
-        cx.error(fact.at, "L0309", format!("`{}` is no contested point", fact.value))
-            .help(near.map_or_else(|| "contested points are the facts `law.…` of the vocabulary".to_owned(), |near| format!("did you mean `{near}`?")));
+        cx.error(fact.at, "L0309", format!("`{}` is no contested point", fact.value)).help(near.map_or_else(
+            || "contested points are the facts `law.…` of the vocabulary".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        ));
         return None;
     };
     let value = facts::value(cx, vocabulary.fact(id), table.item("value")?, "value")?;

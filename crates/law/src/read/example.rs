@@ -50,7 +50,8 @@ fn example_action(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, own: Opt
     let Some(text) = table.text(cx, "action") else { return own.first().copied() };
     let named = action(cx, scope, text)?;
     if !own.contains(&named) && !own.is_empty() {
-        cx.error(text.at, "L0505", format!("`{}` is none of the norm's actions", text.value)).help("move the example out of the norm, to [[example]]");
+        cx.error(text.at, "L0505", format!("`{}` is none of the norm's actions", text.value))
+            .help("move the example out of the norm, to [[example]]");
     }
     Some(named)
 }
@@ -59,7 +60,9 @@ fn possible(cx: &mut Cx<'_>, table: Table<'_>, expect: Option<Outcome>) -> Vec<O
     let mut out = Vec::new();
     for text in table.texts(cx, "possible") {
         match word::<Outcome>(cx, text, "possible") {
-            Some(Outcome::Undetermined) => drop(cx.error(text.at, "L0504", "`undetermined` is none of the outcomes that are possible in the end")),
+            Some(Outcome::Undetermined) => {
+                cx.error(text.at, "L0504", "`undetermined` is none of the outcomes that are possible in the end");
+            }
             Some(outcome) => out.push(outcome),
             None => {}
         }
@@ -67,7 +70,11 @@ fn possible(cx: &mut Cx<'_>, table: Table<'_>, expect: Option<Outcome>) -> Vec<O
     let undetermined = expect == Some(Outcome::Undetermined);
     if expect.is_some() && !out.is_empty() && (!undetermined || out.len() < 2) {
         let at = table.at_key(cx, "possible");
-        let why = if undetermined { "an outcome is undetermined only if several are possible" } else { "`possible` belongs to an outcome that is undetermined" };
+        let why = if undetermined {
+            "an outcome is undetermined only if several are possible"
+        } else {
+            "`possible` belongs to an outcome that is undetermined"
+        };
         cx.error(at, "L0504", why);
     }
     out

@@ -25,7 +25,8 @@ fn group(cx: &mut Cx<'_>, vocabulary: &Vocabulary, table: &DeTable<'_>, prefix: 
         let at = cx.at(key.span());
         let read = match (vocabulary.find(&name), item.get_ref()) {
             (Some(_), _) if matches!(name.as_str(), "on" | "agency.kind" | "agency.place" | "agency.name") => {
-                cx.error(at, "L0501", format!("`{name}` is no fact of the request")).help("write it beside `facts`: on = …, agency = { name = …, kind = …, place = … }");
+                cx.error(at, "L0501", format!("`{name}` is no fact of the request"))
+                    .help("write it beside `facts`: on = …, agency = { name = …, kind = …, place = … }");
                 None
             }
             (Some(FactId::List(list)), _) => elements(cx, vocabulary, item, list, &name),

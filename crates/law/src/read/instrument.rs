@@ -10,8 +10,25 @@ use crate::model::{Changes, Checked, Confidence, Instrument, Interval, Kind, Nor
 use crate::{model::At, slug};
 
 pub(crate) const KEYS: [&str; 19] = [
-    "title", "cite", "kind", "rank", "enacted", "in_force", "binds", "reach", "applies", "checked", "note", "aka", "definitions", "sample", "norm", "duty", "clock",
-    "settles", "example",
+    "title",
+    "cite",
+    "kind",
+    "rank",
+    "enacted",
+    "in_force",
+    "binds",
+    "reach",
+    "applies",
+    "checked",
+    "note",
+    "aka",
+    "definitions",
+    "sample",
+    "norm",
+    "duty",
+    "clock",
+    "settles",
+    "example",
 ];
 
 /// An override as written.
@@ -64,7 +81,12 @@ pub(crate) fn read(cx: &mut Cx<'_>, scope: &Scope<'_>, root: Table<'_>, id: &str
     let clocks = duty::clocks(cx, &scope, root, &below);
     let settles = duty::settles(cx, &scope, root, &below);
     let examples = example::read(cx, &scope, root, &sample, None);
-    if norms.is_empty() && duties.is_empty() && clocks.is_empty() && settles.is_empty() && ["norm", "duty", "clock", "settles"].iter().all(|key| root.item(key).is_none()) {
+    if norms.is_empty()
+        && duties.is_empty()
+        && clocks.is_empty()
+        && settles.is_empty()
+        && ["norm", "duty", "clock", "settles"].iter().all(|key| root.item(key).is_none())
+    {
         cx.sink.warning(root.at, "L0602", "the instrument has no norm, no duty, no clock, and settles nothing");
     }
     let overrides = overrides.into_iter().map(|(norm, to, at)| Override { from: (id.to_owned(), norm), to, at }).collect();
@@ -118,7 +140,11 @@ fn rank(cx: &mut Cx<'_>, root: Table<'_>, kind: Option<Kind>, place: &str) -> Ra
         && follows.is_none()
         && root.item("rank").is_none()
     {
-        let what = if kind == Kind::Holding { "a holding has the rank of the law that it reads".to_owned() } else { format!("the rank of a {kind} of `{place}` does not follow from kind and place") };
+        let what = if kind == Kind::Holding {
+            "a holding has the rank of the law that it reads".to_owned()
+        } else {
+            format!("the rank of a {kind} of `{place}` does not follow from kind and place")
+        };
         cx.error(root.at_key(cx, "kind"), "L0307", what).help(format!("state it: rank = \"…\", one of {}", Rank::WORDS.join(", ")));
     }
     stated.or(follows).unwrap_or(Rank::DepartmentOrder)

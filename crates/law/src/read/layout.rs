@@ -26,11 +26,16 @@ pub(crate) fn part(path: &str) -> Result<Part, Misplaced> {
     let stem = file.strip_suffix(".toml").unwrap_or(file);
     if folder.is_empty() {
         let help = "laws lie in the folder of their place: us/…, us/ca/…, us/ca/los-angeles/…";
-        return if stem == "vocabulary" { Ok(Part::Vocabulary) } else { Err(("L0004", format!("`{file}` lies outside every place"), help.to_owned())) };
+        return if stem == "vocabulary" {
+            Ok(Part::Vocabulary)
+        } else {
+            Err(("L0004", format!("`{file}` lies outside every place"), help.to_owned()))
+        };
     }
     let (folder, class) = folder.strip_suffix("/classes").map_or((folder, false), |f| (f, true));
     let Some(place) = slug::of_folder(folder) else {
-        let help = "a place's folder is us, us/ca, us/ca/kern-county or us/ca/los-angeles, in small letters; classes lie in its folder `classes`";
+        let help =
+            "a place's folder is us, us/ca, us/ca/kern-county or us/ca/los-angeles, in small letters; classes lie in its folder `classes`";
         return Err(("L0004", format!("the folder `{folder}` is no place"), help.to_owned()));
     };
     if let Err(why) = comity_places::parse_slug(&place) {

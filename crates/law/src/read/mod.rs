@@ -66,7 +66,8 @@ pub(crate) fn read(bundle: Bundle, whole: bool) -> Result<Law, Vec<Diagnostic>> 
             Some(_) => Law::default(),
             None => {
                 if !inputs.is_empty() {
-                    sink.path_error("vocabulary.toml", "L0006", "the bundle has no `vocabulary.toml`").help("it declares the actions and facts that laws speak of");
+                    sink.path_error("vocabulary.toml", "L0006", "the bundle has no `vocabulary.toml`")
+                        .help("it declares the actions and facts that laws speak of");
                 }
                 Law::default()
             }
@@ -135,7 +136,11 @@ fn law(inputs: &[Input<'_>], sink: &mut Sink, whole: bool) -> Law {
     law.definitions = definitions;
     law.instruments = instruments;
     law.instruments.sort_by(|a, b| a.id.cmp(&b.id));
-    let unread: FxHashSet<&str> = inputs.iter().filter(|i| i.toml.is_none()).filter_map(|i| if let Part::Instrument(_, id) = &i.part { Some(id.as_str()) } else { None }).collect();
+    let unread: FxHashSet<&str> = inputs
+        .iter()
+        .filter(|i| i.toml.is_none())
+        .filter_map(|i| if let Part::Instrument(_, id) = &i.part { Some(id.as_str()) } else { None })
+        .collect();
     check::check(&law, &overrides, &unread, sink, whole);
     law
 }

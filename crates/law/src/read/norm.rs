@@ -9,8 +9,22 @@ use super::vocabulary::malformed;
 use crate::model::{ActionId, At, Changes, Confidence, Exception, Interval, Modality, Norm, NormRef};
 use crate::slug;
 
-const NORM: [&str; 14] =
-    ["id", "cite", "forbids", "requires", "permits", "protects", "says", "when", "in_force", "overrides", "confidence", "note", "unless", "example"];
+const NORM: [&str; 14] = [
+    "id",
+    "cite",
+    "forbids",
+    "requires",
+    "permits",
+    "protects",
+    "says",
+    "when",
+    "in_force",
+    "overrides",
+    "confidence",
+    "note",
+    "unless",
+    "example",
+];
 const UNLESS: [&str; 7] = ["cite", "when", "says", "silent", "in_force", "note", "example"];
 
 /// What the parts of an instrument take over from its head.
@@ -47,7 +61,14 @@ pub(crate) fn norms(cx: &mut Cx<'_>, scope: &Scope<'_>, root: Table<'_>, below: 
     (out, overrides)
 }
 
-fn norm(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_>, id: Option<Text<'_>>, overrides: &[(NormRef, At)]) -> Norm {
+fn norm(
+    cx: &mut Cx<'_>,
+    scope: &Scope<'_>,
+    table: Table<'_>,
+    below: &Below<'_>,
+    id: Option<Text<'_>>,
+    overrides: &[(NormRef, At)],
+) -> Norm {
     let cite = table.need_string(cx, "cite");
     let (modality, actions) = modality(cx, scope, table);
     let says = table.need_string(cx, "says");
@@ -76,7 +97,15 @@ fn norm(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_>,
     }
 }
 
-fn exception(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, below: &Below<'_>, norm: Interval, modality: Modality, actions: &[ActionId]) -> Exception {
+fn exception(
+    cx: &mut Cx<'_>,
+    scope: &Scope<'_>,
+    table: Table<'_>,
+    below: &Below<'_>,
+    norm: Interval,
+    modality: Modality,
+    actions: &[ActionId],
+) -> Exception {
     let cite = table.need_string(cx, "cite");
     table.need(cx, "when");
     let when = when(cx, scope, table);
@@ -97,7 +126,8 @@ fn modality(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>) -> (Modality, 
     let here: Vec<Modality> = Modality::ALL.iter().copied().filter(|m| table.item(m.as_str()).is_some()).collect();
     match here.as_slice() {
         [] => {
-            cx.error(table.at, "L0108", "the norm does not say what it does").help("write exactly one of forbids, requires, permits, protects with a list of actions");
+            cx.error(table.at, "L0108", "the norm does not say what it does")
+                .help("write exactly one of forbids, requires, permits, protects with a list of actions");
         }
         [_] => {}
         [.., last] => {
@@ -126,7 +156,8 @@ pub(crate) fn action(cx: &mut Cx<'_>, scope: &Scope<'_>, text: Text<'_>) -> Opti
     if found.is_none() {
         let mut names: Vec<&str> = scope.actions.keys().map(String::as_str).collect();
         names.sort_unstable();
-        let help = nearest(text.value, names.iter()).map_or_else(|| format!("the actions are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+        let help = nearest(text.value, names.iter())
+            .map_or_else(|| format!("the actions are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
         cx.error(text.at, "L0107", format!("no action is called `{}`", text.value)).help(help);
     }
     found
@@ -150,7 +181,8 @@ fn refs(cx: &mut Cx<'_>, table: Table<'_>) -> Vec<(NormRef, At)> {
                 out.push((NormRef { instrument: instrument.to_owned(), norm: norm.to_owned() }, text.at));
             }
             _ => {
-                cx.error(text.at, "L0109", format!("`{}` cannot be the name of a norm", text.value)).help("write the instrument's id, a # and the norm's id: us-ca-trust-act#hold");
+                cx.error(text.at, "L0109", format!("`{}` cannot be the name of a norm", text.value))
+                    .help("write the instrument's id, a # and the norm's id: us-ca-trust-act#hold");
             }
         }
     }
@@ -169,10 +201,15 @@ impl Versions {
         let dated = table.item("in_force").is_some();
         if let Some((_, other, other_dated)) = self.seen.iter().find(|(seen, other, _)| seen == id.value && other.overlaps(&in_force)) {
             if dated || *other_dated {
-                cx.error(id.at, "L0204", format!("two versions of `{}` are in force at once: {} and {}", id.value, days(*other), days(in_force)))
-                    .help("let the earlier end on the day before the later begins");
+                cx.error(
+                    id.at,
+                    "L0204",
+                    format!("two versions of `{}` are in force at once: {} and {}", id.value, days(*other), days(in_force)),
+                )
+                .help("let the earlier end on the day before the later begins");
             } else {
-                cx.error(id.at, "L0302", format!("the id `{}` stands twice in this file", id.value)).help("give each its own id; dated versions of one norm may share theirs");
+                cx.error(id.at, "L0302", format!("the id `{}` stands twice in this file", id.value))
+                    .help("give each its own id; dated versions of one norm may share theirs");
             }
         }
         self.seen.push((id.value.to_owned(), in_force, dated));

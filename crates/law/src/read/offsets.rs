@@ -17,7 +17,8 @@ pub(crate) fn offsets(raw: &str, text: &str) -> Option<Vec<usize>> {
     let end = raw.len() - mark;
     let body = raw.get(mark..end)?;
     // The line break right after the opening marks is no part of the text.
-    let skipped = if multi_line { body.len() - body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n')).unwrap_or(body).len() } else { 0 };
+    let skipped =
+        if multi_line { body.len() - body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n')).unwrap_or(body).len() } else { 0 };
     let literal = raw.starts_with('\'');
     let mut written = Vec::with_capacity(text.len() + 1);
     let mut at = mark + skipped;

@@ -12,7 +12,8 @@ pub(crate) fn read(cx: &mut Cx<'_>, root: Table<'_>, slug: &str) -> Place {
     if let Some(zone) = time_zone
         && !is_zone(zone.value)
     {
-        cx.error(zone.at, "L0109", format!("`{}` cannot be a time zone", zone.value)).help("write the IANA's name, such as America/Los_Angeles");
+        cx.error(zone.at, "L0109", format!("`{}` cannot be a time zone", zone.value))
+            .help("write the IANA's name, such as America/Los_Angeles");
     }
     let coverage = root.tables(cx, "coverage", "[[coverage]]", &COVERAGE).into_iter().filter_map(|table| coverage(cx, table)).collect();
     Place { slug: slug.to_owned(), name, time_zone: time_zone.map(|z| z.value.to_owned()), coverage, at: root.at }

@@ -87,7 +87,12 @@ impl Sink {
                 if counted.1 > PER_FILE {
                     if counted.1 == PER_FILE + 1 {
                         let path = files.get(at.file.0 as usize).map_or("", |f| &f.path);
-                        out.push(Diagnostic::of_path(path, mistake.severity, "L0010", format!("more than {PER_FILE} mistakes in this file; the others are not shown")));
+                        out.push(Diagnostic::of_path(
+                            path,
+                            mistake.severity,
+                            "L0010",
+                            format!("more than {PER_FILE} mistakes in this file; the others are not shown"),
+                        ));
                     } else if mistake.severity == Severity::Error
                         && let Some(last) = out.last_mut()
                     {

@@ -28,13 +28,16 @@ pub(crate) fn files(bundle: Bundle, sink: &mut Sink) -> (Vec<SourceFile>, FxHash
 fn text(id: FileId, file: BundleFile, sink: &mut Sink, unusable: &mut FxHashSet<FileId>) -> SourceFile {
     let path = file.path;
     if file.bytes.len() > MAX_FILE {
-        sink.path_error(&path, "L0003", format!("the file is longer than {} KiB", MAX_FILE / 1024)).help("split the instrument by chapters or dates");
+        sink.path_error(&path, "L0003", format!("the file is longer than {} KiB", MAX_FILE / 1024))
+            .help("split the instrument by chapters or dates");
         unusable.insert(id);
         return SourceFile { path, text: Cow::Borrowed("") };
     }
     let bad = std::str::from_utf8(&file.bytes).err().map(|why| why.valid_up_to());
     let text = match file.bytes {
-        Cow::Borrowed(bytes) => Cow::Borrowed(std::str::from_utf8(bytes.get(..bad.unwrap_or(bytes.len())).unwrap_or_default()).unwrap_or_default()),
+        Cow::Borrowed(bytes) => {
+            Cow::Borrowed(std::str::from_utf8(bytes.get(..bad.unwrap_or(bytes.len())).unwrap_or_default()).unwrap_or_default())
+        }
         Cow::Owned(mut bytes) => {
             bytes.truncate(bad.unwrap_or(bytes.len()));
             Cow::Owned(String::from_utf8(bytes).unwrap_or_default())

@@ -271,9 +271,13 @@ pub(crate) fn wrong_type(cx: &mut Cx<'_>, item: Item<'_>, what: &str, expected: 
     };
     let at = cx.at(item.span());
     let help = match item.get_ref() {
-        DeValue::String(s) if expected.starts_with("a day") && s.parse::<Date>().is_ok() => Some(format!("write it without quotation marks: {s}")),
+        DeValue::String(s) if expected.starts_with("a day") && s.parse::<Date>().is_ok() => {
+            Some(format!("write it without quotation marks: {s}"))
+        }
         DeValue::String(_) if expected.starts_with("a list of texts") => Some("put square brackets around it".to_owned()),
-        DeValue::Table(_) if expected.starts_with("a list of tables") => Some("write its heading in double square brackets, `[[…]]`".to_owned()),
+        DeValue::Table(_) if expected.starts_with("a list of tables") => {
+            Some("write its heading in double square brackets, `[[…]]`".to_owned())
+        }
         _ => None,
     };
     cx.error(at, "L0102", format!("`{what}` is {expected}, not {found}")).maybe_help(help);
@@ -290,7 +294,8 @@ pub(crate) fn text<'a>(cx: &mut Cx<'_>, item: Item<'a>, what: &str) -> Option<Te
         cx.error(at, "L0104", format!("`{what}` is empty"));
         return None;
     }
-    if let Some(c) = value.chars().find(|c| is_harmful(*c) && !matches!(c, '\n' | '\r' | '\t')) {
+    let plain = value.bytes().all(|b| (0x20..0x7f).contains(&b));
+    if !plain && let Some(c) = value.chars().find(|c| is_harmful(*c) && !matches!(c, '\n' | '\r' | '\t')) {
         let message = format!("`{what}` has a control or invisible character, U+{:04X}", u32::from(c));
         cx.error(at, "L0105", message);
     }

@@ -49,7 +49,9 @@ pub(crate) fn facts(cx: &mut Cx<'_>, root: Table<'_>) -> Vocabulary {
 }
 
 fn is_fact_name(name: &str) -> bool {
-    let part = |p: &str| p.starts_with(|c: char| c.is_ascii_lowercase()) && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let part = |p: &str| {
+        p.starts_with(|c: char| c.is_ascii_lowercase()) && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
     name.len() <= 80 && name.contains('.') && name.split('.').all(part)
 }
 

@@ -49,7 +49,9 @@ fn words(expr: &Expr, element: Option<&str>) -> String {
         }
         ExprKind::Binary { op, left, right } => comparison(*op, left, right, element, false),
         ExprKind::Unary { op: UnaryOp::Not, operand } => match &operand.kind {
-            ExprKind::Binary { op, left, right } if !matches!(op, BinaryOp::And | BinaryOp::Or) => comparison(*op, left, right, element, true),
+            ExprKind::Binary { op, left, right } if !matches!(op, BinaryOp::And | BinaryOp::Or) => {
+                comparison(*op, left, right, element, true)
+            }
             _ => format!("not {}", bracketed(operand, element)),
         },
         ExprKind::Conditional { test, then, otherwise } => {
@@ -62,14 +64,17 @@ fn words(expr: &Expr, element: Option<&str>) -> String {
 
 fn bracketed(expr: &Expr, element: Option<&str>) -> String {
     let text = words(expr, element);
-    let compound = matches!(&expr.kind, ExprKind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } | ExprKind::Conditional { .. }) || has_quantifier(expr);
+    let compound = matches!(&expr.kind, ExprKind::Binary { op: BinaryOp::And | BinaryOp::Or, .. } | ExprKind::Conditional { .. })
+        || has_quantifier(expr);
     if compound { format!("({text})") } else { text }
 }
 
 /// What follows a quantifier would seem to belong to its condition.
 fn has_quantifier(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { target: Some(target), function, .. } => matches!(function.text.as_str(), "exists" | "all" | "filter") || has_quantifier(target),
+        ExprKind::Call { target: Some(target), function, .. } => {
+            matches!(function.text.as_str(), "exists" | "all" | "filter") || has_quantifier(target)
+        }
         ExprKind::Unary { operand, .. } => has_quantifier(operand),
         ExprKind::Binary { left, .. } => has_quantifier(left),
         _ => false,
@@ -90,7 +95,8 @@ fn comparison(op: BinaryOp, left: &Expr, right: &Expr, element: Option<&str>, ne
         return format!("{how}{} of {}{such}", name(right, element), name(list, element));
     }
     let (x, y) = (words(left, element), words(right, element));
-    let day = matches!(&right.kind, ExprKind::Call { function, .. } if function.text == "date") || matches!(&left.kind, ExprKind::Ident { name, .. } if name == "on");
+    let day = matches!(&right.kind, ExprKind::Call { function, .. } if function.text == "date")
+        || matches!(&left.kind, ExprKind::Ident { name, .. } if name == "on");
     let says = match (op, negated) {
         (BinaryOp::Equal, false) | (BinaryOp::NotEqual, true) => return format!("{x} is {y}"),
         (BinaryOp::NotEqual, false) | (BinaryOp::Equal, true) => return format!("{x} is not {y}"),
@@ -121,7 +127,9 @@ fn counted(expr: &Expr) -> Option<(&Expr, Option<String>)> {
 }
 
 fn membership(x: &str, list: &Expr, element: Option<&str>, negated: bool) -> String {
-    let ExprKind::List(items) = &list.kind else { return format!("{x} is {}in {}", if negated { "not " } else { "" }, words(list, element)) };
+    let ExprKind::List(items) = &list.kind else {
+        return format!("{x} is {}in {}", if negated { "not " } else { "" }, words(list, element));
+    };
     let values: Vec<String> = items.iter().map(|item| words(item, element)).collect();
     match (values.as_slice(), negated) {
         ([one], false) => format!("{x} is {one}"),

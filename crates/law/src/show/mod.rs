@@ -77,7 +77,11 @@ fn head(paper: &mut Paper, law: &Law, it: &Instrument) {
     if let Some(applies) = &it.applies {
         when(paper, 0, "Applies only if", applies);
     }
-    paper.line(0, "", &format!("Checked on {}, confidence {}, against: {}.", it.checked.on, it.checked.confidence, it.checked.against.join("; ")));
+    paper.line(
+        0,
+        "",
+        &format!("Checked on {}, confidence {}, against: {}.", it.checked.on, it.checked.confidence, it.checked.against.join("; ")),
+    );
     note(paper, 0, it.note.as_deref());
 }
 

@@ -1,0 +1,90 @@
+//! What is possible and what matters, against every completion: by the diagram, by the solver, by the reference.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
+
+mod common;
+
+use common::bridge::*;
+use common::generate::{Flavour, Sample, sample};
+use common::world::Partial;
+use common::{Tape, cases, tape};
+use comity_logic::*;
+use proptest::prelude::*;
+
+const LIMIT: usize = 700;
+
+/// Explores by both ways, and holds each against the reference.
+fn agrees(sample: &Sample, limit: usize) {
+    let schema = schema(&sample.world);
+    let facts = facts(&schema, &sample.world, &sample.partial);
+    let conditions = conditions(sample, &schema);
+    let expected = sample.question().answer(&sample.partial, limit, &part_of, |_, _| {}).unwrap();
+    let mut problem = Problem::new(&schema, &facts, conditions.iter());
+    let parts = partition(&mut problem, &conditions);
+    for budget in [DIAGRAM, SOLVER, Budget::default()] {
+        let found = problem.explore(&parts, budget).unwrap();
+        assert_eq!(summary(&schema, &found), expected, "{budget:?}{}", sample.describe());
+        match found.next {
+            Some(next) => assert!(found.matters.contains(&next), "the next question matters{}", sample.describe()),
+            None => assert!(found.matters.is_empty(), "a question is open{}", sample.describe()),
+        }
+        witnesses(sample, &schema, &problem, &conditions, &found);
+    }
+}
+
+/// Each witness reaches its result, whatever it leaves open.
+fn witnesses(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions: &[Condition], found: &Exploration) {
+    for (part, witness) in found.witnesses.iter().enumerate() {
+        assert_eq!(witness.is_some(), found.possible[part], "a witness for what is possible{}", sample.describe());
+        let Some(witness) = witness else { continue };
+        let completed = problem.completed(witness);
+        let truths: Vec<Truth> = conditions.iter().map(|c| c.truth(&schema.vocabulary, &completed)).collect();
+        for (at, truth) in truths.iter().enumerate() {
+            let wanted = if at < part { Truth::False } else { Truth::True };
+            let contradicts = at <= part && *truth != Truth::Unknown && *truth != wanted;
+            assert!(!contradicts, "{witness:?} of {part} brings {truths:?}{}", sample.describe());
+        }
+        let mut partial = Partial::from_json(&sample.world, &completed.to_json(schema));
+        for (unknown, _) in witness {
+            if let Unknown::Rest(list) = unknown {
+                partial.closed.push(schema.vocabulary.full_name(FactId::List(*list)));
+            }
+        }
+        if let Some(answer) = sample.question().answer(&partial, LIMIT, &part_of, |_, _| {}) {
+            let only: std::collections::BTreeSet<usize> = [part].into();
+            assert_eq!(answer.possible, only, "{witness:?}{}", sample.describe());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(900))]
+
+    #[test]
+    fn one_condition(choices in tape()) {
+        agrees(&sample(&mut Tape::new(choices), 1, Flavour::Mixed, LIMIT), LIMIT);
+    }
+
+    #[test]
+    fn three_parts(choices in tape()) {
+        agrees(&sample(&mut Tape::new(choices), 2, Flavour::Mixed, LIMIT), LIMIT);
+    }
+
+    #[test]
+    fn five_parts(choices in tape()) {
+        agrees(&sample(&mut Tape::new(choices), 4, Flavour::Mixed, LIMIT), LIMIT);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn windows_from_an_unknown_date(choices in tape()) {
+        agrees(&sample(&mut Tape::new(choices), 1, Flavour::Dates { anchors: 1 }, 4000), 4000);
+    }
+
+    #[test]
+    fn windows_from_two_unknown_dates(choices in tape()) {
+        agrees(&sample(&mut Tape::new(choices), 2, Flavour::Dates { anchors: 2 }, 6000), 6000);
+    }
+}
