@@ -5,12 +5,12 @@
 use crate::args::{Args, Ask, Asked, Format};
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{print_explanation, print_json, printable};
-use crate::say;
+use crate::output::{print_bundle, print_explanation, print_json, print_wrapped, printable};
+use crate::{say, tell};
 use comity_engine::{Case, Determination, Question, Stack};
 use comity_law::{Law, Outcome};
 use comity_logic::{FactId, ListId, Value};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
@@ -21,21 +21,26 @@ pub(crate) fn run(args: &Args, options: &Ask) -> Result<ExitCode, Failure> {
         Some(path) if path.exists() && options.asked.case.is_none() => Asked { case: Some(path.clone()), ..copy(&options.asked) },
         _ => copy(&options.asked),
     };
-    let asked = fill_in(asked)?;
+    let asked = fill_in(args, asked)?;
     let put = input::put(&asked)?;
     let (law, case) = input::load(args, &put)?;
     let stack = Stack::new(&law, &case.agency, case.on, &case.local);
-    let mut interview = Interview { law: &law, stack: &stack, save: options.save.as_deref(), now: case, before: Vec::new(), unknown: BTreeSet::new() };
+    let file = serde_json::from_str(&put.text).unwrap_or_default();
+    let now = State { case, unknown: BTreeSet::new() };
+    let mut interview = Interview { law: &law, stack: &stack, save: options.save.as_deref(), file, now, before: Vec::new() };
     interview.keep()?;
     let found = interview.hold()?;
     if args.format == Format::Json {
         print_json(&json!({"comity": env!("CARGO_PKG_VERSION"), "case": interview.case_json(), "determinations": found}));
-    } else {
-        for determination in &found {
-            say!();
-            print_explanation(&determination.explain());
-        }
+        return Ok(ExitCode::SUCCESS);
     }
+    for (at, determination) in found.iter().enumerate() {
+        if at > 0 {
+            say!();
+        }
+        print_explanation(&determination.explain());
+    }
+    print_bundle(&law);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -53,14 +58,17 @@ fn copy(asked: &Asked) -> Asked {
 }
 
 /// Asks for agency, day and action where neither options nor a file say them.
-fn fill_in(mut asked: Asked) -> Result<Asked, Failure> {
+fn fill_in(args: &Args, mut asked: Asked) -> Result<Asked, Failure> {
     if asked.case.is_some() {
         return Ok(asked);
     }
     while asked.agency.is_none() && asked.place.is_none() {
         let text = prompt("Which agency is asked? (an ORI, or a name with the state)")?;
         match input::agency(&text) {
-            Ok(_) => asked.agency = Some(text),
+            Ok(agency) => {
+                tell!("  {} ({}, {})", agency.name, agency.kind, agency.place);
+                asked.agency = Some(text);
+            }
             Err(error) => _ = error.report(Format::Text),
         }
     }
@@ -72,23 +80,37 @@ fn fill_in(mut asked: Asked) -> Result<Asked, Failure> {
         }
     }
     if asked.action.is_empty() {
-        let text = prompt("What is asked? (such as hold, notify-release, transfer; several with commas)")?;
-        asked.action = text.split(',').map(|a| a.trim().to_owned()).collect();
+        asked.action = actions(&input::law_for(args, "us")?)?;
     }
     Ok(asked)
 }
 
-/// A line of the answer; the end of the input ends the interview.
+fn actions(law: &Law) -> Result<Vec<String>, Failure> {
+    loop {
+        let text = prompt("What is asked? (such as hold, notify-release, transfer; several with commas; ? lists them)")?;
+        let named: Vec<String> = text.split(',').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect();
+        match named.iter().find(|a| law.action(a).is_none()) {
+            None if !named.is_empty() => return Ok(named),
+            Some(other) if other != "?" => tell!("  there is no action `{}`; ? lists them", printable(other)),
+            _ => law.actions.iter().for_each(|a| tell!("  {:<20} {}", a.id, a.says)),
+        }
+    }
+}
+
 fn prompt(question: &str) -> Result<String, Failure> {
-    anstream::eprint!("{question}\n> ");
-    std::io::stderr().flush().ok();
+    print_wrapped(0, question);
+    answer()
+}
+
+/// A line of the answer; the end of the input ends the interview.
+fn answer() -> Result<String, Failure> {
+    let _ = write!(anstream::stderr(), "> ");
     let mut line = String::new();
-    let read = std::io::stdin().lock().take_line(&mut line);
-    match read {
-        Ok(0) | Err(_) => Err(Failure::Input("the input ended before the interview did; what was answered is kept where --save says".to_owned())),
+    match std::io::stdin().lock().take_line(&mut line) {
+        Ok(0) | Err(_) => Err(Failure::Input("the input ended before the interview did; answer q to stop earlier with what is known, --save FILE to go on later".to_owned())),
         Ok(_) => {
             if !std::io::stdin().is_terminal() {
-                anstream::eprintln!("{}", printable(line.trim()));
+                tell!("{}", printable(line.trim()));
             }
             Ok(line.trim().to_owned())
         }
@@ -96,7 +118,7 @@ fn prompt(question: &str) -> Result<String, Failure> {
 }
 
 trait TakeLine {
-    /// Reads a line, of which no more than a few thousand bytes are kept.
+    /// Reads a line; of one that is absurdly long the rest is dropped.
     fn take_line(self, line: &mut String) -> std::io::Result<usize>;
 }
 
@@ -104,19 +126,30 @@ impl TakeLine for std::io::StdinLock<'_> {
     fn take_line(mut self, line: &mut String) -> std::io::Result<usize> {
         let mut bytes = Vec::new();
         let read = std::io::Read::take(&mut self, 8192).read_until(b'\n', &mut bytes)?;
+        if read == 8192 && bytes.last() != Some(&b'\n') {
+            self.skip_until(b'\n')?;
+        }
         line.push_str(&String::from_utf8_lossy(&bytes));
         Ok(read)
     }
+}
+
+/// Where an interview stands; going back takes an earlier one.
+#[derive(Clone)]
+struct State {
+    case: Case,
+    /// Questions that were answered with "not known", with the element that they were about: they are not asked again.
+    unknown: BTreeSet<(String, Option<usize>)>,
 }
 
 struct Interview<'l> {
     law: &'l Law,
     stack: &'l Stack<'l>,
     save: Option<&'l Path>,
-    now: Case,
-    before: Vec<Case>,
-    /// Questions that were answered with "not known": they are not asked again.
-    unknown: BTreeSet<String>,
+    /// The case as it was put: what the interview does not touch is kept as it is.
+    file: Map<String, Json>,
+    now: State,
+    before: Vec<State>,
 }
 
 /// What an answer does to the interview.
@@ -126,24 +159,33 @@ enum Step {
     Stop,
 }
 
+/// A question about a fact, or about a field of one element of a list.
+struct Asking {
+    question: Question,
+    element: Option<usize>,
+    why: Vec<String>,
+}
+
 impl Interview<'_> {
     fn decide(&self) -> Result<Vec<Determination>, Failure> {
-        Ok(self.stack.decide_all(&self.now)?)
+        Ok(self.stack.decide_all(&self.now.case)?)
     }
 
     /// Asks until nothing more matters, or the person stops.
     fn hold(&mut self) -> Result<Vec<Determination>, Failure> {
-        anstream::eprintln!("Answer, or: ? why it is asked · u not known · b back · q stop\n");
+        let mut first = true;
         loop {
             let found = self.decide()?;
-            let Some((determination, question)) = self.next(&found) else { return Ok(found) };
-            let element = question.elements.first().copied();
-            let (question, why) = (question.clone(), reasons(determination, question));
+            let Some(asking) = self.next(&found) else { return Ok(found) };
+            if std::mem::take(&mut first) {
+                tell!("Answer, or: ? why it is asked · u not known · b back · q stop");
+            }
+            tell!("");
             loop {
-                match self.put(&question, element, &why)? {
+                match self.put(&asking)? {
                     Step::Next => break,
                     Step::Again => {}
-                    Step::Stop => return self.decide(),
+                    Step::Stop => return Ok(found),
                 }
             }
             self.keep()?;
@@ -151,44 +193,51 @@ impl Interview<'_> {
     }
 
     /// The best open question of the first action that is not settled.
-    fn next<'d>(&self, found: &'d [Determination]) -> Option<(&'d Determination, &'d Question)> {
+    fn next(&self, found: &[Determination]) -> Option<Asking> {
         found.iter().filter(|d| d.outcome == Outcome::Undetermined).find_map(|d| {
-            let open = |q: &&Question| !self.unknown.contains(&q.fact);
-            let best = d.missing.iter().filter(open).find(|q| Some(&q.fact) == d.next.as_ref());
-            best.or_else(|| d.missing.iter().find(open)).map(|q| (d, q))
+            let best = d.missing.iter().filter(|q| Some(&q.fact) == d.next.as_ref());
+            best.chain(&d.missing).find_map(|question| {
+                let places = if question.elements.is_empty() { vec![None] } else { question.elements.iter().copied().map(Some).collect() };
+                let element = places.into_iter().find(|at| !self.now.unknown.contains(&(question.fact.clone(), *at)))?;
+                Some(Asking { question: question.clone(), element, why: reasons(d, question) })
+            })
         })
     }
 
-    fn put(&mut self, question: &Question, element: Option<usize>, why: &[String]) -> Result<Step, Failure> {
+    fn put(&mut self, asking: &Asking) -> Result<Step, Failure> {
+        let Asking { question, element, why } = asking;
         let Some(id) = self.law.schema.vocabulary.find(&question.fact) else { return Ok(Step::Stop) };
-        let of = element.map(|at| format!(" ({} no. {})", question.fact.split("[]").next().unwrap_or_default(), at + 1)).unwrap_or_default();
+        let of = element.map(|at| format!("{} no. {}: ", question.fact.split("[]").next().unwrap_or_default(), at + 1)).unwrap_or_default();
         let form = match (id, question.kind) {
-            (FactId::List(list), _) if self.now.facts.is_given(list) => "another | no more".to_owned(),
-            (FactId::List(_), _) => "none | one".to_owned(),
+            (FactId::List(list), _) if self.now.case.facts.is_given(list) => "another | no more".to_owned(),
+            (FactId::List(_), _) => "none | one (then you state the first)".to_owned(),
             (_, "enum") => question.values.join(" | "),
             (_, "bool") => "yes | no".to_owned(),
-            (_, "date") => "2018-03-01".to_owned(),
-            (_, "offense") => "CA PC 245(a)(1)".to_owned(),
+            (_, "int") => "a whole number".to_owned(),
+            (_, "date") => "a day: 2018-03-01".to_owned(),
+            (_, "offense") => "a code: CA PC 245(a)(1)".to_owned(),
             (_, kind) => kind.to_owned(),
         };
-        let text = prompt(&format!("{}{of}\n  [{form}]", question.question))?;
+        print_wrapped(0, &format!("{of}{}", question.question));
+        print_wrapped(2, &format!("[{form}]"));
+        let text = answer()?;
         match text.as_str() {
             "" => return Ok(Step::Again),
             "?" => {
-                why.iter().for_each(|w| anstream::eprintln!("  {}", printable(w)));
+                why.iter().for_each(|w| print_wrapped(2, w));
                 return Ok(Step::Again);
             }
             "q" | "quit" => return Ok(Step::Stop),
             "u" | "unknown" => {
-                self.unknown.insert(question.fact.clone());
+                self.before.push(self.now.clone());
+                self.now.unknown.insert((question.fact.clone(), *element));
                 return Ok(Step::Next);
             }
             "b" | "back" => {
                 match self.before.pop() {
-                    Some(case) => self.now = case,
-                    None => anstream::eprintln!("  this is the first question"),
+                    Some(earlier) => self.now = earlier,
+                    None => tell!("  this is the first question"),
                 }
-                self.unknown.clear();
                 return Ok(Step::Next);
             }
             _ => {}
@@ -196,7 +245,7 @@ impl Interview<'_> {
         let earlier = self.now.clone();
         let done = match id {
             FactId::List(list) => self.answer_list(list, &text),
-            _ => self.answer_value(id, element, &text),
+            _ => self.answer_value(id, *element, &text),
         };
         match done {
             Ok(()) => {
@@ -205,7 +254,7 @@ impl Interview<'_> {
             }
             Err(why) => {
                 self.now = earlier;
-                anstream::eprintln!("  {}", printable(&why));
+                print_wrapped(2, &why);
                 Ok(Step::Again)
             }
         }
@@ -214,7 +263,7 @@ impl Interview<'_> {
     /// A list is told element by element: until "no more" it is not complete.
     fn answer_list(&mut self, list: ListId, text: &str) -> Result<(), String> {
         let vocabulary = &self.law.schema.vocabulary;
-        let facts = &mut self.now.facts;
+        let facts = &mut self.now.case.facts;
         let complete = vocabulary.complete_fact(list);
         match text {
             "none" if !facts.is_given(list) => facts.give(list),
@@ -242,34 +291,41 @@ impl Interview<'_> {
             "n" => "no",
             other => other,
         };
-        let value = self.now.facts.parse(schema, &schema.vocabulary.fact(id).declared, text)?;
+        let value = self.now.case.facts.parse(schema, &schema.vocabulary.fact(id).declared, text)?;
         match (id, element) {
-            (FactId::Scalar(slot), _) => self.now.facts.set(slot, value),
+            (FactId::Scalar(slot), _) => self.now.case.facts.set(slot, value),
             (FactId::Field(list, field), Some(at)) => {
-                self.now.facts.set_field(list, schema.vocabulary.record(list).fields.len(), at, field, value);
+                self.now.case.facts.set_field(list, schema.vocabulary.record(list).fields.len(), at, field, value);
             }
             _ => return Err("this cannot be answered here".to_owned()),
         }
         Ok(())
     }
 
-    fn case_json(&self) -> serde_json::Value {
-        let agency = &self.now.agency;
-        let mut named = serde_json::Map::new();
+    /// The case as a case file: its facts as they stand now, all else as it was put.
+    fn case_json(&self) -> Json {
+        let agency = &self.now.case.agency;
+        let mut named = Map::new();
         named.insert("name".to_owned(), json!(agency.name));
         named.insert("kind".to_owned(), json!(agency.kind));
         named.insert("place".to_owned(), json!(agency.place));
         if let Some(ori) = &agency.ori {
             named.insert("ori".to_owned(), json!(ori));
         }
-        let actions: Vec<&str> = self.now.actions.iter().map(|a| self.law.action_name(*a)).collect();
-        json!({"agency": named, "on": self.now.on.to_string(), "actions": actions, "facts": self.now.facts.to_json(&self.law.schema)})
+        let actions: Vec<&str> = self.now.case.actions.iter().map(|a| self.law.action_name(*a)).collect();
+        let mut case = self.file.clone();
+        case.shift_remove("action");
+        case.insert("agency".to_owned(), Json::Object(named));
+        case.insert("on".to_owned(), json!(self.now.case.on.to_string()));
+        case.insert("actions".to_owned(), json!(actions));
+        case.insert("facts".to_owned(), Json::Object(self.now.case.facts.to_json(&self.law.schema)));
+        Json::Object(case)
     }
 
     /// Writes the case to its file, whole or not at all.
     fn keep(&self) -> Result<(), Failure> {
         let Some(path) = self.save else { return Ok(()) };
-        let trouble = |error: std::io::Error| Failure::Input(format!("{} cannot be written: {error}", path.display()));
+        let trouble = |error: std::io::Error| Failure::Input(format!("{} cannot be written: {error}; name a file in a folder that you may write to", path.display()));
         let text = serde_json::to_string_pretty(&self.case_json()).unwrap_or_default() + "\n";
         let beside = path.with_extension("json.part");
         let mut file = std::fs::File::create(&beside).map_err(trouble)?;

@@ -3,7 +3,7 @@
 use crate::args::{Args, Asked, Format};
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{print_explanation, print_json};
+use crate::output::{print_bundle, print_explanation, print_json};
 use crate::say;
 use comity_engine::Stack;
 use serde_json::json;
@@ -24,7 +24,6 @@ pub(crate) fn run(args: &Args, asked: &Asked) -> Result<ExitCode, Failure> {
         }
         print_explanation(&determination.explain());
     }
-    say!();
-    say!("Law bundle {}. This is what the law files say, not legal advice; a person decides.", &law.digest[..16.min(law.digest.len())]);
+    print_bundle(&law);
     Ok(ExitCode::SUCCESS)
 }

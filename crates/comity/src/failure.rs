@@ -1,6 +1,8 @@
 //! What stops a command, and how it is told.
 
 use crate::args::Format;
+use crate::output::printable;
+use crate::tell;
 use comity_engine::{AgencyError, CaseError};
 use comity_law::Diagnostic;
 use serde_json::json;
@@ -15,6 +17,8 @@ pub(crate) const UNSETTLED: u8 = 3;
 pub(crate) enum Failure {
     /// A case is wrong; the name of where it came from goes before each line.
     Case { source: String, error: CaseError },
+    /// Options are wrong.
+    Options(Vec<OptionMistake>),
     /// The agency cannot be told.
     Agency(AgencyError),
     /// The law cannot be read.
@@ -23,6 +27,15 @@ pub(crate) enum Failure {
     Input(String),
     /// A search did not end.
     Unsettled(comity_logic::Unsettled),
+}
+
+/// What is wrong with an option, or which one is missing.
+#[derive(Debug)]
+pub(crate) struct OptionMistake {
+    /// The option as it was given: `--set request.kind=detainr`; empty where one is missing.
+    pub(crate) option: String,
+    /// What is wrong, and the remedy.
+    pub(crate) message: String,
 }
 
 impl From<comity_logic::Unsettled> for Failure {
@@ -53,34 +66,45 @@ impl Failure {
                     .iter()
                     .map(|m| json!({"source": source, "path": m.path, "line": m.line, "column": m.column, "message": m.message}))
                     .collect(),
+                Self::Options(mistakes) => mistakes.iter().map(|m| json!({"option": m.option, "message": m.message})).collect(),
                 Self::Law(found) => found.iter().map(|d| json!(d)).collect(),
                 other => vec![json!({"message": other.text()})],
             };
             crate::output::print_json(&json!({"errors": errors}));
         } else {
-            anstream::eprintln!("{}", self.text());
+            tell!("{}", self.text());
         }
         ExitCode::from(if matches!(self, Self::Unsettled(_)) { UNSETTLED } else { BAD_INPUT })
     }
 
     fn text(&self) -> String {
-        let lead = "error: ";
+        let errors = |lines: Vec<String>| lines.iter().map(|line| format!("error: {}", lines_printable(line))).collect::<Vec<_>>().join("\n");
         match self {
-            Self::Case { source, error } => {
-                let lines = error.mistakes.iter().map(|m| {
-                    let path = if m.path.is_empty() { String::new() } else { format!("{}: ", crate::output::printable(&m.path)) };
-                    let message = m.message.split('\n').map(crate::output::printable).collect::<Vec<_>>().join("\n");
-                    format!("{lead}{source}:{}:{}: {path}{message}", m.line, m.column)
-                });
-                lines.collect::<Vec<_>>().join("\n")
-            }
-            Self::Agency(error) => format!("{lead}{error}"),
+            Self::Case { source, error } => errors(
+                error
+                    .mistakes
+                    .iter()
+                    .map(|m| {
+                        let path = if m.path.is_empty() { String::new() } else { format!("{}: ", m.path) };
+                        format!("{source}:{}:{}: {path}{}", m.line, m.column, m.message)
+                    })
+                    .collect(),
+            ),
+            Self::Options(mistakes) => errors(
+                mistakes.iter().map(|m| if m.option.is_empty() { m.message.clone() } else { format!("{}: {}", m.option, m.message) }).collect(),
+            ),
+            Self::Agency(error) => errors(vec![error.to_string()]),
             Self::Law(found) => {
                 let shown = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-                format!("{shown}\n{} in the law files; nothing was decided", crate::output::count(found.len(), "mistake"))
+                format!("{shown}\n{} in the law files; nothing was decided", crate::output::count(found.iter().filter(|d| d.is_error()).count(), "mistake"))
             }
-            Self::Input(message) => format!("{lead}{message}"),
-            Self::Unsettled(error) => format!("{lead}{error}"),
+            Self::Input(message) => errors(vec![message.clone()]),
+            Self::Unsettled(error) => errors(vec![error.to_string()]),
         }
     }
+}
+
+/// A message of several lines, each made printable.
+fn lines_printable(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }

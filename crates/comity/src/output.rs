@@ -31,11 +31,21 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-/// Writes a line; a reader that has gone away ends the program quietly, as it should in a pipe.
+/// Writes a line; a reader that has gone away ends the program quietly, as it should in a pipe. A full disk does not.
 pub(crate) fn line(text: std::fmt::Arguments<'_>) {
-    if writeln!(anstream::stdout(), "{text}").is_err() {
-        std::process::exit(0);
+    match writeln!(anstream::stdout(), "{text}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            complain(format_args!("error: the answer cannot be written to standard output: {error}"));
+            std::process::exit(i32::from(crate::failure::BAD_INPUT));
+        }
     }
+}
+
+/// Writes a line to standard error; where even that fails, nobody is left to be told.
+pub(crate) fn complain(text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Like `println!`, for a pipe that may close.
@@ -43,6 +53,12 @@ pub(crate) fn line(text: std::fmt::Arguments<'_>) {
 macro_rules! say {
     () => { $crate::output::line(format_args!("")) };
     ($($text:tt)*) => { $crate::output::line(format_args!($($text)*)) };
+}
+
+/// Like `eprintln!`, which would panic where standard error is closed.
+#[macro_export]
+macro_rules! tell {
+    ($($text:tt)*) => { $crate::output::complain(format_args!($($text)*)) };
 }
 
 pub(crate) fn print_explanation(explanation: &Explanation) {
@@ -55,16 +71,46 @@ pub(crate) fn print_explanation(explanation: &Explanation) {
     }
 }
 
+/// What every answer ends with: the law that it was made under, and what it is not.
+pub(crate) fn print_bundle(law: &comity_law::Law) {
+    say!();
+    say!("Law bundle {}. This is what the law files say, not legal advice; a person decides.", law.digest.get(..16).unwrap_or(&law.digest));
+}
+
+/// Text for the person at the terminal, on standard error, in rows that fit the width.
+pub(crate) fn print_wrapped(indent: usize, text: &str) {
+    let line = comity_engine::Line { tone: Tone::Plain, indent, text: text.to_owned() };
+    line.wrapped(width()).iter().for_each(|row| tell!("{}", printable(row)));
+}
+
 pub(crate) fn print_json(value: &serde_json::Value) {
     match serde_json::to_string_pretty(value) {
-        Ok(text) => say!("{text}"),
+        Ok(text) => say!("{}", escaped(&text)),
         Err(error) => say!("{{\"errors\": [{{\"message\": \"{error}\"}}]}}"),
     }
 }
 
-/// The text with control characters made visible, so that input cannot steer a terminal.
+/// JSON in which no control or invisible character stands raw; they occur only within strings, where an escape means the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_harmful(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The text with control and invisible characters made visible, so that input can neither steer a terminal nor turn the direction of reading.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+    text.chars().flat_map(|c| if is_harmful(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+fn is_harmful(c: char) -> bool {
+    let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_control() || invisible || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
 /// "1 mistake", "3 mistakes".

@@ -3,9 +3,10 @@
 //! Hours are hours that pass: a night in which the clock is set forward has one fewer. Whether an hour counts depends on its local day.
 
 use crate::calendar::counts;
-use comity_law::{Excluded, Period, Unit, Within};
+use comity_law::{Excluded, Law, Period, Unit, Within};
+use comity_places::{Place, place_chain};
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Span, Timestamp, Zoned};
 
 /// What is wrong with a moment.
@@ -19,6 +20,15 @@ impl std::fmt::Display for ClockError {
 }
 
 impl std::error::Error for ClockError {}
+
+/// The time zone of a place: what the law's folder says, else what the list of places says, else UTC.
+pub(crate) fn zone_of(law: &Law, place: &str) -> TimeZone {
+    let named = place_chain(place).into_iter().rev().find_map(|slug| {
+        let ours = law.place(slug).and_then(|p| p.time_zone.clone());
+        ours.or_else(|| Place::find(slug).map(|p| p.time_zone.to_owned()).filter(|z| !z.is_empty()))
+    });
+    named.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
+}
 
 /// Reads a moment: with an offset as it stands, without one as local time.
 ///
@@ -38,11 +48,17 @@ pub fn parse_moment(text: &str, zone: &TimeZone) -> Result<Zoned, ClockError> {
         AmbiguousOffset::Unambiguous { .. } => {}
         AmbiguousOffset::Gap { .. } => return Err(ClockError(format!("local clocks never showed {shown}: they were set forward; state the offset from UTC"))),
         AmbiguousOffset::Fold { before, after } => {
-            return Err(ClockError(format!("local clocks showed {shown} twice: they were set back; write {shown}{before} or {shown}{after}")));
+            return Err(ClockError(format!("local clocks showed {shown} twice: they were set back; write {shown}{} or {shown}{}", hours(before), hours(after))));
         }
     }
-    let instant = ambiguous.compatible().map_err(|_| ClockError(format!("`{shown}` is out of range")))?;
+    let instant = ambiguous.compatible().map_err(|_| ClockError(format!("`{shown}` is out of range; moments lie in the years 1 to 9999")))?;
     Ok(instant.to_zoned(zone.clone()))
+}
+
+/// An offset as it is written in a moment: `-08:00`.
+fn hours(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    format!("{}{:02}:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60)
 }
 
 /// The whole hours between two moments that fall on days that count.

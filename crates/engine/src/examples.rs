@@ -1,7 +1,7 @@
 //! Worked cases: those in the law files, and scenario files beside them, run and compared with what they expect.
 
 use crate::case::{AgencyRef, Times};
-use crate::read::{CaseError, read_case, read_facts};
+use crate::read::{CaseError, CaseMistake, read_case, read_facts};
 use crate::stack::{Source, Stack, State};
 use comity_law::{ActionId, At, Confidence, Example, Instrument, Law, Outcome};
 use comity_logic::{Facts, Truth};
@@ -198,22 +198,29 @@ fn fires(run: &Run<'_>, instrument: &Instrument, part: &Exercised) -> bool {
 pub fn run_scenario(law: &Law, text: &str) -> Result<Trial, CaseError> {
     let case = read_case(law, text)?;
     let json: Json = serde_json::from_str(text).unwrap_or_default();
-    let texts = |key: &str| -> Option<Vec<String>> {
-        Some(json.get(key)?.as_array()?.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect())
+    let wrong = |path: &str, message: String| CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line: 1, column: 1, message }] };
+    let texts = |key: &str| -> Result<Option<Vec<String>>, CaseError> {
+        let Some(value) = json.get(key) else { return Ok(None) };
+        let texts = value.as_array().and_then(|items| items.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
+        texts.map(Some).ok_or_else(|| wrong(key, "a list of texts is expected here".to_owned()))
+    };
+    let outcomes = |key: &str, words: &[String]| -> Result<Vec<Outcome>, CaseError> {
+        words.iter().map(|w| w.parse().map_err(|e| wrong(key, format!("`{w}` is no outcome; {e}")))).collect()
     };
     let word = |key: &str| json.get(key).and_then(Json::as_str);
-    let Some(outcome) = word("expected").and_then(|w| w.parse::<Outcome>().ok()) else {
-        let message = format!("a scenario says what it expects: \"expected\" is one of {}", Outcome::WORDS.join(", "));
-        return Err(CaseError { mistakes: vec![crate::read::CaseMistake { path: "expected".to_owned(), line: 1, column: 1, message }] });
+    let Some(outcome) = word("expected") else {
+        return Err(wrong("expected", format!("a scenario says what it expects: \"expected\" is one of {}", Outcome::WORDS.join(", "))));
     };
-    let possible: Vec<Outcome> = texts("possible").unwrap_or_default().iter().filter_map(|w| w.parse().ok()).collect();
-    let missing = texts("missing");
+    let outcome = outcomes("expected", &[outcome.to_owned()])?[0];
+    let possible = outcomes("possible", &texts("possible")?.unwrap_or_default())?;
+    let missing = texts("missing")?;
+    let confidence = word("confidence").map(|w| w.parse().map_err(|e| wrong("confidence", format!("`{w}` is no confidence; {e}")))).transpose()?;
     let mut trial = Trial {
         name: word("id").unwrap_or("(no id)").to_owned(),
         at: None,
         expected: outcome,
         outcome: None,
-        confidence: word("confidence").and_then(|w| w.parse().ok()),
+        confidence,
         differences: Vec::new(),
         inside: None,
         outside: None,

@@ -1,6 +1,6 @@
 //! A determination in words, as lines that a terminal, a page or a test can lay out.
 
-use crate::determination::{AGENCY, Determination, DueDuty, DutyStatus, GaveWay, Ground, Way};
+use crate::determination::{AGENCY, Determination, DueDuty, DutyStatus, GaveWay, Ground, Question, Way};
 use comity_law::{Confidence, Modality, Outcome};
 use std::fmt;
 
@@ -119,7 +119,7 @@ impl Determination {
     pub fn explain(&self) -> Explanation {
         let mut w = Writer(Vec::new());
         w.line(Tone::Outcome(self.outcome), 0, format!("{}: {}", self.action, verdict(self.outcome)));
-        let name = if self.agency.name.is_empty() { format!("a {} of {}", self.agency.kind, self.agency.place) } else { self.agency.name.clone() };
+        let name = if self.agency.name.is_empty() { "an agency".to_owned() } else { self.agency.name.clone() };
         w.line(Tone::Faint, 2, format!("{} · {name} ({}, {}) · {}", self.action_says, self.agency.kind, self.agency.place, self.on));
         self.write_reasons(&mut w);
         self.write_questions(&mut w);
@@ -159,14 +159,24 @@ impl Determination {
         if self.missing.is_empty() {
             return;
         }
-        w.heading(if self.missing.len() == 1 { "One answer would settle it" } else { "These answers can still change it" });
-        for question in &self.missing {
-            let first = if self.missing.len() > 1 && Some(&question.fact) == self.next.as_ref() { " (ask this first)" } else { "" };
-            w.line(Tone::Plain, 4, format!("{}: {}{first}", question.fact, question.question));
+        w.heading(if self.missing.len() == 1 { "One answer would settle it" } else { "These answers can still change it; the first is worth most" });
+        let first = |q: &&Question| Some(&q.fact) == self.next.as_ref();
+        let rest = self.missing.iter().filter(|q| !first(q));
+        // Said once where every question turns on the same norms.
+        let shared = self.missing.iter().all(|q| q.why == self.missing[0].why);
+        for question in self.missing.iter().filter(first).chain(rest) {
+            let elements: Vec<String> = question.elements.iter().map(|e| (e + 1).to_string()).collect();
+            let of = if elements.is_empty() { String::new() } else { format!(" (no. {})", elements.join(", ")) };
+            w.line(Tone::Plain, 4, format!("{}{of}: {}", question.fact, question.question));
             if !question.values.is_empty() {
                 w.line(Tone::Faint, 6, format!("one of {}", question.values.join(", ")));
             }
-            w.line(Tone::Faint, 6, format!("asked for {}", question.why.join(", ")));
+            if !shared {
+                w.line(Tone::Faint, 6, format!("asked for {}", question.why.join(", ")));
+            }
+        }
+        if shared {
+            w.line(Tone::Faint, 4, format!("asked for {}", self.missing[0].why.join(", ")));
         }
     }
 

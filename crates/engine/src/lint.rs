@@ -2,7 +2,7 @@
 
 use crate::examples::{Exercised, Trial};
 use comity_law::{At, Instrument, Interval, Law, Norm};
-use comity_logic::{Budget, Condition, Facts, Formula, Problem, Scope, Terms, compile};
+use comity_logic::{Budget, Condition, Facts, Formula, Problem, Scope, Terms, Value, Vocabulary, compile};
 use std::collections::BTreeSet;
 
 /// What is doubtful.
@@ -135,7 +135,26 @@ fn days(law: &Law, interval: &Interval) -> Condition {
 /// Whether the conditions can hold together in some case on some day; `None` if the search did not end.
 fn can(law: &Law, conditions: &[&Condition]) -> Option<bool> {
     let facts = Facts::new(&law.schema.vocabulary);
-    let mut problem = Problem::new(&law.schema, &facts, conditions.iter().copied());
+    let days = Problem::new(&law.schema, &facts, conditions.iter().copied()).stretches(Vocabulary::ON).to_vec();
+    if days.is_empty() {
+        return can_with(law, &facts, conditions);
+    }
+    // Windows are counted back from the day: one day of each stretch stands for all of it.
+    let mut all = Some(false);
+    for day in days {
+        let mut facts = facts.clone();
+        facts.set(Vocabulary::ON, Value::Date(day));
+        match can_with(law, &facts, conditions) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => all = None,
+        }
+    }
+    all
+}
+
+fn can_with(law: &Law, facts: &Facts, conditions: &[&Condition]) -> Option<bool> {
+    let mut problem = Problem::new(&law.schema, facts, conditions.iter().copied());
     let parts: Vec<Formula> = conditions.iter().map(|c| problem.residual(c)).collect();
     let yes = problem.and(&parts);
     let no = problem.not(yes);

@@ -1,12 +1,14 @@
 //! Cases from JSON: every mistake with its path, its line and its column.
 
 use crate::case::{AgencyRef, Case, LocalNorm, Times};
+use crate::clocks::{parse_moment, zone_of};
 use crate::stacks::{AgencyError, check_agency, find_agency};
 use comity_law::{ActionId, Law, Modality, Rank};
 use comity_logic::{Date, FactMistake, Facts, FactsSeed, Scope, Terms, compile, nearest, parse_date};
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What is wrong in a case.
@@ -59,6 +61,9 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
         return Err(fail(format!("the case has {} bytes; more than {MAX_CASE} are not read", text.len())));
     }
     let mut reader = CaseReader { law, mistakes: Vec::new(), agency: None, on: None, actions: Vec::new(), facts: None, times: Times::default(), local: Vec::new() };
+    if text.trim().is_empty() {
+        return Err(fail("there is no case here, only an empty text; a case begins {\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\"".to_owned()));
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let read = json.deserialize_map(&mut reader).and_then(|()| json.end());
     if let Err(error) = read {
@@ -106,16 +111,38 @@ pub fn peek_agency(text: &str) -> Result<AgencyRef, CaseError> {
     agency_of(&peek.agency).map_err(|e| at("agency", e.to_string()))
 }
 
+/// The agency in a part of the text. Kind, place and name are read without a tree; every other form, and every mistake, is left to [`agency_of`].
+fn agency_in(raw: &RawValue) -> Result<AgencyRef, AgencyError> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Stated {
+        #[serde(default)]
+        name: String,
+        kind: String,
+        place: String,
+    }
+    let text = raw.get();
+    match serde_json::from_str(text) {
+        Ok(Stated { name, kind, place }) if text.starts_with('{') => Ok(AgencyRef { name, kind, place, ori: None }),
+        _ => agency_of(&serde_json::from_str(text).unwrap_or_default()),
+    }
+}
+
 fn agency_of(json: &Json) -> Result<AgencyRef, AgencyError> {
     const FORMS: &str = "the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place";
+    const KEYS: &str = "an agency has ori, name, kind and place, each a text, and nothing else";
     match json {
         Json::String(text) => find_agency(text),
         Json::Object(fields) => {
+            if fields.iter().any(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string()) {
+                return Err(AgencyError::Incomplete(KEYS));
+            }
             let text = |key: &str| fields.get(key).and_then(Json::as_str).map(str::to_owned);
             match (text("kind"), text("place"), text("ori"), text("name")) {
                 (Some(kind), Some(place), ori, name) => Ok(AgencyRef { name: name.unwrap_or_default(), kind, place, ori }),
-                (_, _, Some(ori), _) => find_agency(&ori),
-                (_, _, None, Some(name)) => find_agency(&name),
+                (Some(_), None, ..) | (None, Some(_), ..) => Err(AgencyError::Incomplete("kind and place go together; state both, or only ori or name")),
+                (.., Some(ori), _) => find_agency(&ori),
+                (.., Some(name)) => find_agency(&name),
                 _ => Err(AgencyError::Incomplete(FORMS)),
             }
         }
@@ -140,7 +167,7 @@ impl CaseReader<'_> {
     }
 
     fn day(&mut self, json: &Json) {
-        match json.as_str().map(|text| (text, parse_date(text))) {
+        match json.as_str().map(|text| (text, parse_date(text).filter(|day| day.year() > 0))) {
             Some((_, Some(day))) => self.on = Some(day),
             Some((text, None)) => {
                 let shown: String = text.chars().take(40).collect();
@@ -180,9 +207,20 @@ impl CaseReader<'_> {
                 "now" => self.times.now = Some(text.to_owned()),
                 _ => self.wrong(path, "the moments are request, release, action, decision and now"),
             }
-            // The zone is not known yet; a moment of the wrong form is wrong in every zone.
-            if let Err(why) = crate::clocks::parse_moment(text, &jiff::tz::TimeZone::UTC) {
-                self.wrong(format!("times.{key}"), why.0);
+        }
+    }
+
+    /// Whether the moments can be read where the agency is: local clocks may have skipped one, or shown it twice.
+    fn check_moments(&mut self) {
+        if self.times == Times::default() {
+            return;
+        }
+        let zone = self.agency.as_ref().map_or(jiff::tz::TimeZone::UTC, |agency| zone_of(self.law, &agency.place));
+        let times = self.times.clone();
+        let given = [("request", times.request), ("release", times.release), ("action", times.action), ("decision", times.decision), ("now", times.now)];
+        for (name, text) in given {
+            if let Some(Err(why)) = text.map(|text| parse_moment(&text, &zone)) {
+                self.wrong(format!("times.{name}"), why.0);
             }
         }
     }
@@ -246,7 +284,7 @@ impl CaseReader<'_> {
             Ok(expr) => expr,
             Err(errors) => {
                 for e in errors {
-                    self.wrong(path, e.message);
+                    self.wrong(path, at_column(text, e.span.start, &e.message, e.help.as_deref()));
                 }
                 return None;
             }
@@ -256,8 +294,7 @@ impl CaseReader<'_> {
             Ok(condition) => Some(condition),
             Err(mistakes) => {
                 for m in mistakes {
-                    let help = m.help.map(|h| format!("; {h}")).unwrap_or_default();
-                    self.wrong(path, format!("{}{help}", m.message));
+                    self.wrong(path, at_column(text, m.span.start, &m.message, m.help.as_deref()));
                 }
                 None
             }
@@ -265,6 +302,7 @@ impl CaseReader<'_> {
     }
 
     fn finish(&mut self) -> Option<Case> {
+        self.check_moments();
         if self.agency.is_none() && !self.mistakes.iter().any(|m| m.path == "agency") {
             self.wrong("", AgencyError::Incomplete("the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place").to_string());
         }
@@ -293,13 +331,13 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        let mut seen: Vec<Cow<'de, str>> = Vec::with_capacity(8);
+        while let Some(key) = map.next_key::<Borrowed<'de>>()?.map(|key| key.0) {
             if seen.iter().any(|s| *s == key) {
                 self.wrong(key.as_ref(), "this is stated twice; state it once");
             }
             match key.as_ref() {
-                "agency" => match agency_of(&map.next_value()?).and_then(|a| check_agency(self.law, &a).map(|()| a)) {
+                "agency" => match agency_in(map.next_value()?).and_then(|a| check_agency(self.law, &a).map(|()| a)) {
                     Ok(agency) => self.agency = Some(agency),
                     Err(error) => self.wrong("agency", error.to_string()),
                 },
@@ -317,7 +355,7 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                     let mut mistakes = Vec::new();
                     let facts = map.next_value_seed(FactsSeed { schema: &self.law.schema, mistakes: &mut mistakes })?;
                     self.facts = Some(facts);
-                    self.mistakes.extend(mistakes.into_iter().map(|m| FactMistake { path: format!("facts.{}", m.path), ..m }));
+                    self.mistakes.extend(mistakes.into_iter().map(|m| FactMistake { path: if m.path.is_empty() { "facts".to_owned() } else { format!("facts.{}", m.path) }, ..m }));
                 }
                 "times" => self.moments(&map.next_value()?),
                 "local" => self.locals(&map.next_value()?),
@@ -330,11 +368,22 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
-            seen.push(key.into_owned());
+            seen.push(key);
         }
         Ok(())
     }
 }
+
+/// What is wrong with a condition, and at which of its characters.
+fn at_column(text: &str, start: usize, message: &str, help: Option<&str>) -> String {
+    let column = text.get(..start).map_or(1, |before| before.chars().count() + 1);
+    let help = help.map(|h| format!("; {h}")).unwrap_or_default();
+    format!("in the condition, at its character {column}: {message}{help}")
+}
+
+/// A key, borrowed where the text has it as it stands.
+#[derive(serde::Deserialize)]
+struct Borrowed<'t>(#[serde(borrow)] Cow<'t, str>);
 
 /// The line and column of the value at a path, or of the nearest value around it. Only for texts that are JSON.
 fn locate(text: &str, path: &str) -> (usize, usize) {

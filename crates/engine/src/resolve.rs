@@ -43,14 +43,14 @@ pub(crate) fn given_way(slice: &Slice<'_>, fired: &[Fired]) -> Vec<Vec<usize>> {
 
 /// The outcome of a complete case.
 pub(crate) fn outcome(slice: &Slice<'_>, fired: &[Fired]) -> Outcome {
-    let standing = |f: &&Fired| {
+    let unbeaten = |f: &&Fired| {
         !fired.iter().any(|o| {
             (o.rank > f.rank && contradicts(o.modality, f.modality)) || (!slice.overrides.is_empty() && slice.overrides.contains(&(o.entry, f.entry)))
         })
     };
     let (mut requires, mut permits) = (false, false);
     let (mut forbids, mut protects) = (0u16, 0u16);
-    for f in fired.iter().filter(standing) {
+    for f in fired.iter().filter(unbeaten) {
         match f.modality {
             Modality::Requires => requires = true,
             Modality::Permits => permits = true,
@@ -58,6 +58,42 @@ pub(crate) fn outcome(slice: &Slice<'_>, fired: &[Fired]) -> Outcome {
             Modality::Protects => protects |= 1 << f.rank as u16,
         }
     }
+    standing(requires, permits, forbids, protects)
+}
+
+/// The norms that fired, by what they do and by their ranks: all that the outcome turns on where no norm overrides another.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ranks {
+    requires: u16,
+    permits: u16,
+    forbids: u16,
+    protects: u16,
+}
+
+impl Ranks {
+    pub(crate) fn add(&mut self, modality: Modality, rank: Rank) {
+        let ranks = match modality {
+            Modality::Requires => &mut self.requires,
+            Modality::Permits => &mut self.permits,
+            Modality::Forbids => &mut self.forbids,
+            Modality::Protects => &mut self.protects,
+        };
+        *ranks |= 1 << rank as u16;
+    }
+
+    /// The outcome. Once it is required, forbidden or a conflict, no norm of lower rank changes it: what stands makes it give way.
+    pub(crate) fn outcome(self) -> Outcome {
+        let not_below = |ranks: u16, other: u16| ranks & (u16::MAX << other.checked_ilog2().unwrap_or(0));
+        let requires = not_below(self.requires, self.forbids);
+        let permits = not_below(self.permits, self.forbids);
+        let protects = not_below(self.protects, self.forbids);
+        let forbids = not_below(self.forbids, self.requires | self.protects);
+        standing(requires != 0, permits != 0, forbids, protects)
+    }
+}
+
+/// The outcome of the norms that stand: whether any requires or permits, and the ranks of those that forbid or protect.
+fn standing(requires: bool, permits: bool, forbids: u16, protects: u16) -> Outcome {
     if (requires && forbids != 0) || (protects & forbids != 0) {
         Outcome::Conflict
     } else if requires {

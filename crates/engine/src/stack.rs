@@ -1,7 +1,7 @@
 //! The stack: the norms that bind one agency on one day, highest rank first, cut into a slice an action.
 
 use crate::case::{AgencyRef, LocalNorm};
-use crate::resolve::{self, Fired};
+use crate::resolve::{self, Fired, Ranks};
 use comity_law::{ActionId, Clock, Duty, Instrument, Interval, Law, Modality, Norm, Outcome, Rank, Settles, When};
 use comity_logic::{Condition, Date, Facts, Schema, Truth, Value, Vocabulary};
 
@@ -187,25 +187,62 @@ impl<'l> Stack<'l> {
     pub fn outcome(&self, action: ActionId, facts: &Facts) -> Option<(Outcome, Option<&Entry<'l>>)> {
         let slice = self.slice(action);
         let vocabulary = &self.law.schema.vocabulary;
-        let mut fired: [Fired; 16] = [Fired { entry: 0, modality: Modality::Permits, rank: Rank::DepartmentOrder }; 16];
-        let mut count = 0;
-        for (at, entry) in slice.entries.iter().enumerate() {
+        if !slice.overrides.is_empty() {
+            return slice.outcome_with_overrides(vocabulary, facts);
+        }
+        let mut ranks = Ranks::default();
+        let mut outcome = Outcome::Unregulated;
+        // The highest norm that requires, that forbids, that permits or protects.
+        let mut highest: [Option<&Entry<'l>>; 3] = [None; 3];
+        let mut rank = Rank::FederalConstitution;
+        for entry in &slice.entries {
+            if entry.rank < rank && matches!(outcome, Outcome::Required | Outcome::Forbidden | Outcome::Conflict) {
+                break;
+            }
+            rank = entry.rank;
             if let Some(modality) = entry.quick(vocabulary, facts)? {
-                *fired.get_mut(count)? = Fired { entry: at, modality, rank: entry.rank };
-                count += 1;
+                ranks.add(modality, rank);
+                outcome = ranks.outcome();
+                highest[group(modality)].get_or_insert(entry);
             }
         }
-        let fired = &fired[..count];
-        let outcome = resolve::outcome(slice, fired);
-        let decides = |f: &&Fired| match outcome {
-            Outcome::Required => f.modality == Modality::Requires,
-            Outcome::Forbidden => f.modality == Modality::Forbids,
-            Outcome::Permitted => matches!(f.modality, Modality::Permits | Modality::Protects),
-            _ => false,
-        };
-        // Entries stand highest rank first, and what gave way is never alone in its modality above what stands.
-        let by = fired.iter().find(decides).map(|f| &slice.entries[f.entry]);
-        Some((outcome, by))
+        Some((outcome, deciding(outcome).and_then(|group| highest[group])))
+    }
+}
+
+/// The modalities by the outcome that they bring.
+fn group(modality: Modality) -> usize {
+    match modality {
+        Modality::Requires => 0,
+        Modality::Forbids => 1,
+        Modality::Permits | Modality::Protects => 2,
+    }
+}
+
+/// The group of the norms that decide, if one of them alone can.
+///
+/// The highest of the group is one: what gave way is never alone in its modality above what stands.
+fn deciding(outcome: Outcome) -> Option<usize> {
+    match outcome {
+        Outcome::Required => Some(0),
+        Outcome::Forbidden => Some(1),
+        Outcome::Permitted => Some(2),
+        Outcome::Unregulated | Outcome::Conflict | Outcome::Undetermined => None,
+    }
+}
+
+impl<'l> Slice<'l> {
+    /// The same where some norm overrides another: then every norm counts, whatever its rank.
+    fn outcome_with_overrides(&self, vocabulary: &Vocabulary, facts: &Facts) -> Option<(Outcome, Option<&Entry<'l>>)> {
+        let mut fired = Vec::with_capacity(self.entries.len());
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(modality) = entry.quick(vocabulary, facts)? {
+                fired.push(Fired { entry: at, modality, rank: entry.rank });
+            }
+        }
+        let outcome = resolve::outcome(self, &fired);
+        let by = deciding(outcome).and_then(|wanted| fired.iter().find(|f| group(f.modality) == wanted));
+        Some((outcome, by.map(|f| &self.entries[f.entry])))
     }
 }
 

@@ -5,8 +5,9 @@ use crate::stack::Stack;
 use comity_law::{Interval, Law};
 use comity_logic::Date;
 use comity_places::{Agency, AgencyKind, Place, Resolution, SlugError, parse_slug, resolve};
-use rustc_hash::FxHashMap;
-use std::sync::{Arc, RwLock};
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// Why an agency could not be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,8 @@ impl std::fmt::Display for AgencyError {
 impl std::error::Error for AgencyError {}
 
 fn short(text: &str) -> String {
-    text.chars().take(80).flat_map(char::escape_debug).collect()
+    let shown = |c: char| if matches!(c, '\'' | '"') { vec![c] } else { c.escape_debug().collect() };
+    text.chars().take(80).flat_map(shown).collect()
 }
 
 /// The agency that a text names, by ORI or by name.
@@ -93,17 +95,27 @@ pub(crate) fn check_agency(law: &Law, agency: &AgencyRef) -> Result<(), AgencyEr
     Ok(())
 }
 
-/// What a stack depends on: the agency's name is left out where no condition reads it.
-type Key = (String, String, String);
-type Days<'l> = Vec<(Interval, Arc<Stack<'l>>)>;
+/// How many chains the agencies of [`Stacks`] hang in.
+const CHAINS: usize = 1024;
 
-/// The stacks of a law, each compiled once for all days between two changes of the law.
+type Link<'l> = OnceLock<Box<Bound<'l>>>;
+
+/// An agency and its stacks: one for each run of days between two changes of the law, made when it is first asked for.
+#[derive(Debug)]
+struct Bound<'l> {
+    agency: AgencyRef,
+    stacks: Box<[OnceLock<Box<Stack<'l>>>]>,
+    next: Link<'l>,
+}
+
+/// The stacks of a law, each compiled once for all days between two changes of the law. Looking one up takes no lock and copies nothing.
 #[derive(Debug)]
 pub struct Stacks<'l> {
     law: &'l Law,
     /// Every day on which something begins, or has just ended.
     changes: Vec<Date>,
-    made: RwLock<FxHashMap<Key, Days<'l>>>,
+    /// Agencies by their hash; what hangs in a chain is never taken out.
+    chains: Box<[Link<'l>]>,
 }
 
 impl<'l> Stacks<'l> {
@@ -127,7 +139,7 @@ impl<'l> Stacks<'l> {
         }
         changes.sort_unstable();
         changes.dedup();
-        Self { law, changes, made: RwLock::default() }
+        Self { law, changes, chains: (0..CHAINS).map(|_| OnceLock::new()).collect() }
     }
 
     /// The days on which the law changes somewhere.
@@ -140,22 +152,31 @@ impl<'l> Stacks<'l> {
     ///
     /// # Errors
     /// When the agency's kind or place does not exist.
-    pub fn get(&self, agency: &AgencyRef, on: Date) -> Result<Arc<Stack<'l>>, AgencyError> {
-        let key = (agency.place.clone(), agency.kind.clone(), agency.name.clone());
-        if let Ok(made) = self.made.read()
-            && let Some(days) = made.get(&key)
-            && let Some((_, stack)) = days.iter().find(|(days, _)| days.contains(on))
-        {
-            return Ok(Arc::clone(stack));
+    pub fn get(&self, agency: &AgencyRef, on: Date) -> Result<&Stack<'l>, AgencyError> {
+        let bound = self.bound(agency)?;
+        let run = self.changes.partition_point(|d| *d <= on);
+        Ok(bound.stacks[run].get_or_init(|| Box::new(Stack::new(self.law, agency, on, &[]))))
+    }
+
+    fn bound(&self, agency: &AgencyRef) -> Result<&Bound<'l>, AgencyError> {
+        let AgencyRef { name, kind, place, ori: _ } = agency;
+        let mut link = &self.chains[FxBuildHasher.hash_one((place, kind, name)) as usize % CHAINS];
+        loop {
+            let bound = match link.get() {
+                Some(bound) => bound,
+                None => {
+                    check_agency(self.law, agency)?;
+                    // Another thread may have been faster, and with another agency.
+                    link.get_or_init(|| {
+                        let stacks = (0..=self.changes.len()).map(|_| OnceLock::new()).collect();
+                        Box::new(Bound { agency: agency.clone(), stacks, next: OnceLock::new() })
+                    })
+                }
+            };
+            if bound.agency == *agency {
+                return Ok(bound);
+            }
+            link = &bound.next;
         }
-        check_agency(self.law, agency)?;
-        let stack = Arc::new(Stack::new(self.law, agency, on, &[]));
-        let after = self.changes.partition_point(|d| *d <= on);
-        let from = after.checked_sub(1).map(|at| self.changes[at]);
-        let to = self.changes.get(after).and_then(|d| d.yesterday().ok());
-        if let Ok(mut made) = self.made.write() {
-            made.entry(key).or_default().push((Interval { from, to }, Arc::clone(&stack)));
-        }
-        Ok(stack)
     }
 }

@@ -1,5 +1,5 @@
 //! Correct laws are read, and read plainly as the text beside them says. `BLESS=1 cargo test -p comity-law` writes those texts anew.
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! Offence codes and the classes that list them.
 
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// A class of offences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -125,6 +126,11 @@ pub(crate) fn is_within(code: &str, section: &str) -> bool {
 /// # Errors
 /// Says what is wrong with the text.
 pub fn parse_code(text: &str) -> Result<String, String> {
+    canonical(text).map(Cow::into_owned)
+}
+
+/// The same without a copy where the text is in that form already.
+pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     let fail = |why: &str| {
         let shown: String = text.chars().take(60).collect();
         Err(format!("`{shown}` is no offence code ({why}); write `CA PC 245(a)(1)`, `US 8 USC 1326(a)` or `NCIC 1301`"))
@@ -132,18 +138,21 @@ pub fn parse_code(text: &str) -> Result<String, String> {
     if text.len() > 80 {
         return fail("it is longer than 80 characters");
     }
-    let parts: Vec<&str> = text.split_whitespace().collect();
-    let head = parts.first().copied().unwrap_or_default();
-    let section = parts.last().copied().unwrap_or_default();
-    if parts.len() < 2 {
+    let count = text.split_whitespace().count();
+    let head = text.split_whitespace().next().unwrap_or_default();
+    let section = text.split_whitespace().next_back().unwrap_or_default();
+    if count < 2 {
         return fail("a jurisdiction, a code and a section are needed");
     }
-    if !text.chars().all(|c| c.is_ascii_alphanumeric() || " .-()/:&§'".contains(c)) {
+    if !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | '(' | ')' | '/' | ':' | '&' | '§' | '\'')) {
         return fail("it has characters that no citation has");
     }
+    // Only spaces are left between the parts: where no two meet and none stands outside, the text is as it should be.
+    let spaces = text.bytes().filter(|b| *b == b' ').count();
+    let joined = || if spaces + 1 == count { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() };
     if head == "NCIC" {
-        return if parts.len() == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(parts.join(" "))
+        return if count == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(joined())
         } else {
             fail("an NCIC code has four digits")
         };
@@ -151,16 +160,16 @@ pub fn parse_code(text: &str) -> Result<String, String> {
     if head.len() != 2 || !head.bytes().all(|b| b.is_ascii_uppercase()) {
         return fail("it begins with `US`, `NCIC` or two capital letters of a state");
     }
-    if parts.len() < 3 {
+    if count < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
     let (mut depth, mut balanced) = (0i32, true);
-    for c in section.chars() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
+    for c in section.bytes() {
+        depth += i32::from(c == b'(') - i32::from(c == b')');
         balanced &= (0..=1).contains(&depth);
     }
     if depth != 0 || !balanced {
         return fail("its brackets do not close");
     }
-    Ok(parts.join(" "))
+    Ok(joined())
 }

@@ -228,7 +228,9 @@ impl<'a> Compiler<'a> {
             ExprKind::Call { target: None, function, args } if function.text == "date" => Operand::Day(Bound::Day(self.day(expr, args)?)),
             ExprKind::Call { target: Some(list), function, args } if function.text == "size" && args.is_empty() => self.size(list)?,
             ExprKind::Call { target: None, function, args } if function.text == "size" && args.len() == 1 => self.size(&args[0])?,
-            ExprKind::Ident { name, .. } if self.elements.is_empty() && self.scope.terms.by_name.contains_key(name) => Operand::Condition(self.name(expr)),
+            ExprKind::Ident { name, absolute: false } if self.scope.terms.by_name.contains_key(name) && !self.elements.iter().any(|(v, _)| v == name) => {
+                Operand::Condition(self.name(expr))
+            }
             ExprKind::Ident { .. } | ExprKind::Select { .. } => {
                 let (subject, id) = self.fact(expr)?;
                 Operand::Fact(subject, id)

@@ -102,10 +102,10 @@ impl Test {
                 Some(day) => d > day,
                 None => return Truth::Unknown,
             },
-            (Self::Equals(text), Value::Text(at)) => *facts.text_of(at).text == **text,
-            (Self::StartsWith(text), Value::Text(at)) => facts.text_of(at).text.starts_with(&**text),
-            (Self::InClass(class), Value::Text(at)) => facts.text_of(at).classes.contains(*class),
-            (Self::Within(code), Value::Text(at)) => is_within(&facts.text_of(at).text, code),
+            (Self::Equals(text), Value::Text(at)) => facts.text_of(at) == &**text,
+            (Self::StartsWith(text), Value::Text(at)) => facts.text_of(at).starts_with(&**text),
+            (Self::InClass(class), Value::Text(at)) => facts.classes_of(at).contains(*class),
+            (Self::Within(code), Value::Text(at)) => is_within(facts.text_of(at), code),
             // The compiler gives every test a subject of its own type.
             _ => return Truth::Unknown,
         };
@@ -171,12 +171,20 @@ impl Node {
         }
     }
 
-    #[inline]
+    /// The truth of a test is found on the spot: most nodes are one, and a call costs more than it.
+    #[inline(always)]
     fn truth(&self, vocabulary: &Vocabulary, facts: &Facts, element: &[Value]) -> Truth {
         match self {
-            Self::Const(b) => Truth::of(*b),
             Self::Atom(Subject::Scalar(slot), test) => test.on(facts.scalar(*slot), facts),
             Self::Atom(Subject::Field(_, field), test) => test.on(element[field.0 as usize], facts),
+            whole => whole.truth_of_parts(vocabulary, facts, element),
+        }
+    }
+
+    fn truth_of_parts(&self, vocabulary: &Vocabulary, facts: &Facts, element: &[Value]) -> Truth {
+        match self {
+            Self::Const(b) => Truth::of(*b),
+            Self::Atom(..) => Truth::Unknown,
             Self::Not(inner) => !inner.truth(vocabulary, facts, element),
             Self::And(parts) => {
                 let mut all = Truth::True;

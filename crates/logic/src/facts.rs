@@ -1,7 +1,7 @@
 //! The facts of one case: what is stated has a value, everything else is unknown.
 
-use crate::classes::ClassSet;
-use crate::{Date, Declared, FactId, Field, ListId, Schema, Slot, Vocabulary, parse_code};
+use crate::classes::{ClassSet, canonical};
+use crate::{Date, Declared, FactId, Field, ListId, Schema, Slot, Vocabulary};
 
 /// The value of a fact.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,15 +20,18 @@ pub enum Value {
     Text(u32),
 }
 
+/// A text of the case: where it ends among all of them, and the offence classes it belongs to.
 #[derive(Clone, Debug)]
-pub(crate) struct Text {
-    pub(crate) text: Box<str>,
-    pub(crate) classes: ClassSet,
+struct Text {
+    end: u32,
+    classes: ClassSet,
 }
 
 #[derive(Clone, Debug, Default)]
 struct List {
     given: bool,
+    /// Known to have no other elements, whatever its completeness fact says.
+    closed: bool,
     values: Vec<Value>,
 }
 
@@ -38,6 +41,8 @@ pub struct Facts {
     scalars: Vec<Value>,
     lists: Vec<List>,
     texts: Vec<Text>,
+    /// The texts one after the other.
+    written: String,
 }
 
 impl Facts {
@@ -48,6 +53,7 @@ impl Facts {
             scalars: vec![Value::Unknown; vocabulary.scalars().len()],
             lists: vec![List::default(); vocabulary.list_count()],
             texts: Vec::new(),
+            written: String::new(),
         }
     }
 
@@ -71,8 +77,15 @@ impl Facts {
     /// Whether the list is known to have no other elements than those given.
     #[must_use]
     pub fn is_complete(&self, list: ListId, vocabulary: &Vocabulary) -> bool {
-        self.is_given(list)
-            && vocabulary.complete_fact(list).is_none_or(|slot| self.scalar(slot) != Value::Bool(false))
+        let marked = || vocabulary.complete_fact(list).is_some_and(|slot| self.scalar(slot) == Value::Bool(false));
+        self.is_given(list) && (self.lists[list.0 as usize].closed || !marked())
+    }
+
+    /// Makes the list complete without touching the fact that says so: conditions may ask about that fact as well.
+    pub(crate) fn close(&mut self, list: ListId) {
+        let list = &mut self.lists[list.0 as usize];
+        list.given = true;
+        list.closed = true;
     }
 
     /// States that the list is known; its elements follow by [`Facts::push`].
@@ -108,19 +121,25 @@ impl Facts {
 
     /// Keeps a text with the offence classes it belongs to.
     pub fn text(&mut self, text: &str, classes: ClassSet) -> Value {
-        self.texts.push(Text { text: text.into(), classes });
+        self.written.push_str(text);
+        self.texts.push(Text { end: self.written.len() as u32, classes });
         Value::Text((self.texts.len() - 1) as u32)
     }
 
-    pub(crate) fn text_of(&self, at: u32) -> &Text {
-        &self.texts[at as usize]
+    pub(crate) fn text_of(&self, at: u32) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.texts[before as usize].end);
+        &self.written[start as usize..self.texts[at as usize].end as usize]
+    }
+
+    pub(crate) fn classes_of(&self, at: u32) -> &ClassSet {
+        &self.texts[at as usize].classes
     }
 
     /// The text behind a value, if it is one.
     #[must_use]
     pub fn as_text(&self, value: Value) -> Option<&str> {
         match value {
-            Value::Text(at) => Some(&self.text_of(at).text),
+            Value::Text(at) => Some(self.text_of(at)),
             _ => None,
         }
     }
@@ -130,32 +149,32 @@ impl Facts {
     /// # Errors
     /// Says what the fact expects instead.
     pub fn parse(&mut self, schema: &Schema, declared: &Declared, text: &str) -> Result<Value, String> {
-        let shown: String = text.chars().take(60).collect();
+        let shown = || text.chars().take(60).collect::<String>();
         Ok(match declared {
             Declared::Bool => match text {
                 "true" | "yes" => Value::Bool(true),
                 "false" | "no" => Value::Bool(false),
-                _ => return Err(format!("`{shown}` is neither true nor false")),
+                _ => return Err(format!("`{}` is neither true nor false", shown())),
             },
             Declared::Enum(values) => match values.iter().position(|v| v == text) {
                 Some(at) => Value::Enum(at as u8),
                 None => {
                     let near = crate::nearest(text, values.iter()).map(|n| format!(" Did you mean `{n}`?")).unwrap_or_default();
-                    return Err(format!("`{shown}` is not one of {}.{near}", values.join(", ")));
+                    return Err(format!("`{}` is not one of {}.{near}", shown(), values.join(", ")));
                 }
             },
             Declared::Int { min } => match text.parse::<i64>() {
                 Ok(n) if min.is_none_or(|m| n >= m) => Value::Int(n),
-                Ok(_) => return Err(format!("{shown} is below {}", min.unwrap_or_default())),
-                Err(_) => return Err(format!("`{shown}` is not a whole number")),
+                Ok(_) => return Err(format!("{} is below {}", shown(), min.unwrap_or_default())),
+                Err(_) => return Err(format!("`{}` is not a whole number", shown())),
             },
             Declared::Date => match parse_date(text) {
                 Some(day) => Value::Date(day),
-                None => return Err(format!("`{shown}` is not a day; write it as 2018-03-01")),
+                None => return Err(format!("`{}` is not a day; write it as 2018-03-01", shown())),
             },
             Declared::Text => self.text(text, ClassSet::default()),
             Declared::Offense => {
-                let code = parse_code(text)?;
+                let code = canonical(text)?;
                 let classes = schema.classes.of(&code);
                 self.text(&code, classes)
             }
@@ -171,7 +190,7 @@ impl Facts {
             (Value::Enum(at), Declared::Enum(values)) => values.get(at as usize).cloned().unwrap_or_default(),
             (Value::Int(n), _) => n.to_string(),
             (Value::Date(d), _) => d.to_string(),
-            (Value::Text(at), _) => self.text_of(at).text.to_string(),
+            (Value::Text(at), _) => self.text_of(at).to_owned(),
             _ => "unknown".to_owned(),
         }
     }

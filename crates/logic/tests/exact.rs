@@ -44,6 +44,7 @@ fn witnesses(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions
             assert!(!contradicts, "{witness:?} of {part} brings {truths:?}{}", sample.describe());
         }
         let mut partial = Partial::from_json(&sample.world, &completed.to_json(schema));
+        partial.closed = sample.world.lists.iter().filter(|l| !sample.partial.open(l)).map(|l| l.name.clone()).collect();
         for (unknown, _) in witness {
             if let Unknown::Rest(list) = unknown {
                 partial.closed.push(schema.vocabulary.full_name(FactId::List(*list)));

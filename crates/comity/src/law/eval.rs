@@ -4,7 +4,7 @@ use crate::args::{Args, Format};
 use crate::failure::{BAD_INPUT, FOUND, Failure};
 use crate::input::read_text;
 use crate::output::{print_json, printable};
-use crate::say;
+use crate::{say, tell};
 use comity_cel::conformance::{Verdict, run_case};
 use comity_cel::{Bindings, Span, Value, check, evaluate, parse};
 use serde_json::{Value as Json, json};
@@ -60,23 +60,29 @@ fn run_one(args: &Args, expression: &str, facts: Option<&Path>) -> Result<ExitCo
 }
 
 fn refuse(args: &Args, expression: &str, wrong: Vec<Wrong>) -> ExitCode {
+    let place = |w: &Wrong| {
+        let before = expression.get(..w.span.start).unwrap_or(expression);
+        (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+    };
     if args.format == Format::Json {
-        let errors: Vec<_> = wrong.iter().map(|w| json!({"message": w.message, "start": w.span.start, "end": w.span.end, "help": w.help})).collect();
+        let error = |w: &Wrong| {
+            let (line, column) = place(w);
+            json!({"line": line, "column": column, "span": {"start": w.span.start, "end": w.span.end}, "message": w.message, "help": w.help})
+        };
+        let errors: Vec<_> = wrong.iter().map(error).collect();
         print_json(&json!({"errors": errors}));
         return ExitCode::from(BAD_INPUT);
     }
     for w in wrong {
-        let before = expression.get(..w.span.start).unwrap_or(expression);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        anstream::eprintln!("error: {line}:{column}: {}", printable(&w.message));
+        let (line, column) = place(&w);
+        tell!("error: {line}:{column}: {}", printable(&w.message));
         let row = expression.lines().nth(line - 1).unwrap_or_default();
         if row.chars().count() <= 160 {
             let run = expression.get(w.span.start..w.span.end).map_or(1, |s| s.lines().next().unwrap_or_default().chars().count().max(1));
-            anstream::eprintln!("  {}\n  {}{}", printable(row), " ".repeat(column - 1), "^".repeat(run));
+            tell!("  {}\n  {}{}", printable(row), " ".repeat(column - 1), "^".repeat(run));
         }
         if let Some(help) = w.help {
-            anstream::eprintln!("  help: {}", printable(&help));
+            tell!("  help: {}", printable(&help));
         }
     }
     ExitCode::from(BAD_INPUT)

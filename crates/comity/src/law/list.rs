@@ -1,9 +1,9 @@
-//! `comity law list`, `show` and `facts`: reading the law.
+//! `comity law list` and `comity law facts`: what there is.
 
 use crate::args::{Args, Format};
 use crate::failure::Failure;
 use crate::input::{day, whole_law};
-use crate::output::{count, print_json, width};
+use crate::output::{count, print_json};
 use crate::say;
 use comity_law::{Instrument, Interval};
 use comity_logic::{Declared, FactId};
@@ -25,19 +25,21 @@ pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) ->
     {
         comity_places::parse_slug(place).map_err(|e| Failure::Input(e.to_string()))?;
     }
-    let shown: Vec<&Instrument> = law
+    let mut shown: Vec<&Instrument> = law
         .instruments
         .iter()
         .filter(|i| place.is_none_or(|p| place_chain(p).contains(&i.place.as_str()) || i.reach.iter().any(|r| place_chain(p).contains(&r.as_str()))))
         .filter(|i| on.is_none_or(|day| i.in_force.contains(day)))
         .collect();
+    // The nation first, then its states, then their counties and cities.
+    shown.sort_by(|a, b| (&a.place, &a.id).cmp(&(&b.place, &b.id)));
     if args.format == Format::Json {
         let rows: Vec<_> = shown
             .iter()
             .map(|i| {
                 json!({"id": i.id, "place": i.place, "title": i.title, "cite": i.cite, "kind": i.kind, "rank": i.rank,
-                    "in_force": {"from": i.in_force.from.map(|d| d.to_string()), "to": i.in_force.to.map(|d| d.to_string())},
-                    "norms": i.norms.len(), "duties": i.duties.len(), "confidence": i.checked.confidence, "checked_on": i.checked.on.to_string()})
+                    "in_force": super::show::days(&i.in_force),
+                    "norms": i.norms.len(), "duties": i.duties.len(), "checked": {"on": i.checked.on.to_string(), "confidence": i.checked.confidence}})
             })
             .collect();
         print_json(&json!({"bundle": law.digest, "instruments": rows}));
@@ -50,25 +52,11 @@ pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) ->
             say!("{}{}", if last.is_empty() { "" } else { "\n" }, law.place(&i.place).map_or(i.place.as_str(), |p| &p.name));
             last = &i.place;
         }
-        say!("  {:<id_width$}  {:<24}  {:>2} norms  {:<6}  {}", i.id, days(&i.in_force), i.norms.len(), i.checked.confidence.as_str(), i.title);
+        let norms = count(i.norms.len(), "norm");
+        say!("  {:<id_width$}  {:<24}  {norms:>8}  {:<6}  {}", i.id, days(&i.in_force), i.checked.confidence.as_str(), i.title);
     }
     say!();
     say!("{}, law bundle {}", count(shown.len(), "instrument"), &law.digest[..16.min(law.digest.len())]);
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn show(args: &Args, id: &str) -> Result<ExitCode, Failure> {
-    let law = whole_law(args)?;
-    let Some(instrument) = law.instrument(id) else {
-        let near = comity_logic::nearest(id, law.instruments.iter().map(|i| i.id.as_str()));
-        let help = near.map_or_else(|| "see `comity law list`".to_owned(), |n| format!("did you mean `{n}`?"));
-        return Err(Failure::Input(format!("there is no instrument `{}`; {help}", crate::output::printable(id))));
-    };
-    if args.format == Format::Json {
-        print_json(&json!({"id": instrument.id, "title": instrument.title}));
-    } else {
-        let _ = width(); say!("{}", instrument.title);
-    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -80,7 +68,8 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
     let kind = |declared: &Declared| match declared {
         Declared::Bool => "true or false".to_owned(),
         Declared::Enum(values) => values.join(" | "),
-        Declared::Int { .. } => "a whole number".to_owned(),
+        Declared::Int { min: Some(min) } => format!("a whole number, at least {min}"),
+        Declared::Int { min: None } => "a whole number".to_owned(),
         Declared::Date => "a day".to_owned(),
         Declared::Text => "a text".to_owned(),
         Declared::Offense => "an offence code".to_owned(),
@@ -89,22 +78,50 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
     if args.format == Format::Json {
         let rows: Vec<_> = facts.iter().map(|(name, id)| {
             let fact = vocabulary.fact(*id);
-            json!({"fact": name, "type": kind(&fact.declared), "question": fact.question})
+            let mut row = json!({"fact": name, "type": word(&fact.declared), "question": fact.question});
+            match &fact.declared {
+                Declared::Enum(values) => row["values"] = json!(values),
+                Declared::Int { min: Some(min) } => row["min"] = json!(min),
+                Declared::List { of, .. } => row["of"] = json!(of),
+                _ => {}
+            }
+            row
         }).collect();
-        let actions: Vec<_> = law.actions.iter().map(|a| json!({"action": a.id, "says": a.says})).collect();
+        let actions: Vec<_> = law.actions.iter().filter(|a| wanted(&a.id)).map(|a| json!({"action": a.id, "says": a.says})).collect();
         print_json(&json!({"facts": rows, "actions": actions}));
         return Ok(ExitCode::SUCCESS);
     }
-    say!("Actions");
-    for action in law.actions.iter().filter(|a| wanted(&a.id)) {
-        say!("  {:<20} {}", action.id, action.says);
+    let actions: Vec<_> = law.actions.iter().filter(|a| wanted(&a.id)).collect();
+    if let Some(part) = part
+        && actions.is_empty()
+        && facts.is_empty()
+    {
+        return Err(Failure::Input(format!("no fact and no action has `{part}` in its name; `comity law facts` lists all")));
     }
-    say!();
-    say!("Facts");
+    if !actions.is_empty() {
+        say!("Actions");
+        actions.iter().for_each(|a| say!("  {:<20} {}", a.id, a.says));
+    }
+    if !facts.is_empty() {
+        say!("{}Facts", if actions.is_empty() { "" } else { "\n" });
+    }
     for (name, id) in &facts {
         let fact = vocabulary.fact(*id);
         say!("  {name}");
         say!("      {} [{}]", fact.question, kind(&fact.declared));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The type of a fact, as law files and determinations call it.
+fn word(declared: &Declared) -> &'static str {
+    match declared {
+        Declared::Bool => "bool",
+        Declared::Enum(_) => "enum",
+        Declared::Int { .. } => "int",
+        Declared::Date => "date",
+        Declared::Text => "text",
+        Declared::Offense => "offense",
+        Declared::List { .. } => "list",
+    }
 }

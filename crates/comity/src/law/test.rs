@@ -72,10 +72,10 @@ fn report(trials: &[(String, Trial)], unread: &[String], all: bool) {
     for (at, trial) in trials {
         if !trial.passed() {
             let sure = trial.confidence.map_or_else(String::new, |c| format!(" [{c} confidence]"));
-            say!("FAILED  {at}  {}{sure}", printable(&trial.name));
+            say!("FAILED  {}  {}{sure}", printable(at), printable(&trial.name));
             trial.differences.iter().for_each(|d| say!("          {}", printable(d)));
         } else if all {
-            say!("ok      {at}  {}  {}", printable(&trial.name), trial.expected);
+            say!("ok      {}  {}  {}", printable(at), printable(&trial.name), trial.expected);
         }
     }
     let mut by_outcome: BTreeMap<Outcome, (usize, usize)> = BTreeMap::new();
@@ -89,13 +89,13 @@ fn report(trials: &[(String, Trial)], unread: &[String], all: bool) {
         dangerous += usize::from(trial.expected == Outcome::Forbidden && matches!(trial.outcome, Some(Outcome::Permitted | Outcome::Required)));
     }
     say!();
-    say!("expected        passed   of");
+    say!("expected           passed   of");
     for (outcome, (passed, of)) in by_outcome {
         let style = outcome_style(outcome);
-        say!("{style}{:<14}{style:#}  {passed:>6} {of:>4}", outcome.as_str());
+        say!("{style}{:<17}{style:#}  {passed:>6} {of:>4}", outcome.as_str());
     }
     for (confidence, (passed, of)) in by_confidence.into_iter().filter(|(c, _)| c.is_some()) {
-        say!("{:<14}  {passed:>6} {of:>4}", confidence.map_or_else(String::new, |c| format!("{c} confidence").chars().take(14).collect()));
+        say!("{:<17}  {passed:>6} {of:>4}", confidence.map_or_else(String::new, |c| format!("{c} confidence")));
     }
     say!("permitted or required where forbidden is expected: {dangerous}");
 }

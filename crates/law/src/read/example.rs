@@ -90,7 +90,7 @@ pub(crate) fn changes(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>) -> C
         made.agency_name = agency.string(cx, "name");
         made.agency_kind = agency.word::<Kind>(cx, "kind").map(|kind| kind.0.as_str().to_owned());
         if let Some(place) = agency.text(cx, "place") {
-            if let Err(why) = comity_places::parse_slug(place.value) {
+            if let Err(why) = cx.sink.known_place(place.value) {
                 cx.error(place.at, "L0106", format!("`{}`: {why}", place.value));
             }
             made.agency_place = Some(place.value.to_owned());

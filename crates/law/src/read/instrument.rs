@@ -171,7 +171,7 @@ fn rank_of(kind: Kind, place: &str) -> Option<Rank> {
 fn reach(cx: &mut Cx<'_>, root: Table<'_>, place: &str) -> Vec<String> {
     let texts: Vec<Text<'_>> = if root.item("reach").is_some() { root.need_texts(cx, "reach") } else { Vec::new() };
     for text in &texts {
-        if let Err(why) = comity_places::parse_slug(text.value) {
+        if let Err(why) = cx.sink.known_place(text.value) {
             cx.error(text.at, "L0306", format!("`{}`: {why}", text.value));
         } else if !slug::chain(text.value).any(|above| above == place) {
             cx.error(text.at, "L0306", format!("`{}` is no part of `{place}`, and a law does not reach beyond its own place", text.value))

@@ -1,5 +1,6 @@
 //! Which file is what, by its path alone.
 
+use super::sink::Sink;
 use crate::slug;
 
 /// What a file is.
@@ -21,7 +22,7 @@ pub(crate) enum Part {
 pub(crate) type Misplaced = (&'static str, String, String);
 
 /// What the file at a path is.
-pub(crate) fn part(path: &str) -> Result<Part, Misplaced> {
+pub(crate) fn part(path: &str, sink: &Sink) -> Result<Part, Misplaced> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".toml").unwrap_or(file);
     if folder.is_empty() {
@@ -38,8 +39,9 @@ pub(crate) fn part(path: &str) -> Result<Part, Misplaced> {
             "a place's folder is us, us/ca, us/ca/kern-county or us/ca/los-angeles, in small letters; classes lie in its folder `classes`";
         return Err(("L0004", format!("the folder `{folder}` is no place"), help.to_owned()));
     };
-    if let Err(why) = comity_places::parse_slug(&place) {
-        return Err(("L0004", format!("the folder `{folder}` is no place: {why}"), "the folder is named as the place's slug".to_owned()));
+    if let Err(why) = sink.known_place(&place) {
+        let help = "the folder is named as the place's slug; a place that no list has is declared by a place.toml in its folder";
+        return Err(("L0004", format!("the folder `{folder}` is no place: {why}"), help.to_owned()));
     }
     if !slug::is_name(stem) {
         let help = "name the file with small letters, digits and hyphens; the stem is the id";

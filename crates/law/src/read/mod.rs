@@ -87,10 +87,11 @@ pub(crate) fn read(bundle: Bundle, whole: bool) -> Result<Law, Vec<Diagnostic>> 
 /// The files that lie where law files belong, parsed.
 fn inputs<'a>(files: &'a [SourceFile], unusable: &FxHashSet<FileId>, sink: &mut Sink) -> Vec<Input<'a>> {
     let mut out = Vec::new();
+    sink.declare(files.iter().map(|f| f.path.as_str()));
     for (at, file) in files.iter().enumerate() {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let toml = if unusable.contains(&id) { None } else { source::parse(id, &file.text, sink) };
-        match layout::part(&file.path) {
+        match layout::part(&file.path, sink) {
             Ok(part) => out.push(Input { part, id, path: &file.path, text: &file.text, toml }),
             Err((code, message, help)) => drop(sink.path_error(&file.path, code, message).help(help)),
         }

@@ -33,7 +33,15 @@ pub(crate) struct Diagram<'a> {
     nots: FxHashMap<Node, Node>,
     formulas: FxHashMap<Formula, Node>,
     budget: usize,
+    /// Children looked at or made so far: a wide branch costs more than a narrow one.
+    steps: usize,
 }
+
+/// Steps for each node of the budget.
+const STEPS: usize = 64;
+
+/// More variables than this are left to the solver: the diagram is walked by recursion, a level a variable.
+const MAX_VARIABLES: usize = 1_500;
 
 impl<'a> Diagram<'a> {
     pub(crate) fn new(arena: &'a Arena, domains: &'a BTreeMap<Var, Domain>, budget: usize) -> Self {
@@ -47,8 +55,15 @@ impl<'a> Diagram<'a> {
             ands: FxHashMap::default(),
             nots: FxHashMap::default(),
             formulas: FxHashMap::default(),
-            budget,
+            // No room for a single branch.
+            budget: if domains.len() > MAX_VARIABLES { 0 } else { budget },
+            steps: 0,
         }
+    }
+
+    fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
+        self.steps += steps;
+        if self.steps > self.budget.saturating_mul(STEPS) { Err(TooLarge) } else { Ok(()) }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -69,9 +84,10 @@ impl<'a> Diagram<'a> {
         if let Some(node) = self.unique.get(&branch) {
             return Ok(*node);
         }
-        if self.branches.len() >= self.budget || self.ands.len() >= self.budget * 16 {
+        if self.branches.len() >= self.budget {
             return Err(TooLarge);
         }
+        self.spend(branch.children.len())?;
         let node = Node(self.branches.len() as u32);
         self.branches.push(branch.clone());
         self.unique.insert(branch, node);
@@ -153,6 +169,7 @@ impl<'a> Diagram<'a> {
         }
         let var = self.var(a).min(self.var(b));
         let width = self.domains[&var].candidates.len();
+        self.spend(width)?;
         let mut children = Vec::with_capacity(width);
         for at in 0..width {
             let (a, b) = (self.child(a, var, at), self.child(b, var, at));

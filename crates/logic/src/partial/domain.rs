@@ -3,7 +3,7 @@
 use super::diagram::{Diagram, Node as Branch, TooLarge};
 use super::formula::{Ask, Formula, Var};
 use super::residual::Problem;
-use crate::condition::{Bound, Test, back};
+use crate::condition::{Bound, Test};
 use crate::facts::{Facts, Value};
 use crate::{Date, Declared, FactId, Field, ListId, Slot, Truth};
 use rustc_hash::FxHashMap;
@@ -144,8 +144,9 @@ impl Problem<'_> {
                 let texts: BTreeSet<&str> =
                     tests.iter().filter_map(|(_, t)| if let Test::Equals(s) | Test::StartsWith(s) = t { Some(&**s) } else { None }).collect();
                 // A text with a given beginning that equals none of the others, and one that fits nothing.
-                let longer = texts.iter().map(|t| format!("{t}\u{2026}"));
-                let other = std::iter::once("\u{2026}".to_owned());
+                let mark = ('\u{2026}'..).find(|c| !texts.iter().any(|t| t.contains(*c))).unwrap_or_default();
+                let longer = texts.iter().map(|t| format!("{t}{mark}"));
+                let other = std::iter::once(mark.to_string());
                 longer.chain(texts.iter().map(ToString::to_string)).chain(other).map(Candidate::Text).collect()
             }
             Declared::Offense => {
@@ -155,8 +156,10 @@ impl Problem<'_> {
                         Test::InClass(class) => codes.extend(self.schema.classes.listed(*class).map(str::to_owned)),
                         Test::Within(code) | Test::Equals(code) => {
                             codes.insert(code.to_string());
-                            // A subdivision of it is not equal to it.
-                            codes.insert(format!("{code}(\u{2026})"));
+                            // A subdivision of it is not equal to it; a code of NCIC has none.
+                            if !code.starts_with("NCIC ") {
+                                codes.insert(format!("{code}(\u{2026})"));
+                            }
                         }
                         _ => {}
                     }
@@ -253,42 +256,4 @@ impl Problem<'_> {
             })
             .collect())
     }
-}
-
-/// For each anchor, one day of each cell: between two neighbouring days no test that counts back from it changes its answer.
-pub(super) fn cells(windows: &BTreeSet<(Slot, i16, i32)>, fixed: &BTreeSet<Date>) -> FxHashMap<Slot, Vec<Date>> {
-    let mut edges: BTreeMap<Slot, BTreeSet<Date>> = BTreeMap::new();
-    let mut thresholds: BTreeSet<Date> = fixed.iter().flat_map(|d| [*d, d.tomorrow().unwrap_or(*d)]).collect();
-    if thresholds.is_empty() {
-        thresholds.insert(Date::ZERO);
-    }
-    for (slot, years, days) in windows {
-        let edges = edges.entry(*slot).or_default();
-        for threshold in &thresholds {
-            edges.insert(*threshold);
-            edges.insert(first_that_counts_back_to(*threshold, *years, *days));
-        }
-        // A second anchor's windows may begin on any day on which this one's do.
-        thresholds.extend(edges.iter().flat_map(|d| [back(*d, *years, *days), back(*d, *years, *days).tomorrow().unwrap_or(*d)]).collect::<Vec<_>>());
-    }
-    edges
-        .into_iter()
-        .map(|(slot, edges)| {
-            let before = edges.first().map_or(Date::ZERO, |d| d.yesterday().unwrap_or(*d));
-            (slot, std::iter::once(before).chain(edges).collect())
-        })
-        .collect()
-}
-
-/// The first day from which `years` and `days` count back to `threshold` or later.
-fn first_that_counts_back_to(threshold: Date, years: i16, days: i32) -> Date {
-    let span = jiff::Span::new().years(years).days(days);
-    let mut day = threshold.saturating_add(span).saturating_sub(jiff::Span::new().days(3));
-    while back(day, years, days) < threshold {
-        match day.tomorrow() {
-            Ok(next) => day = next,
-            Err(_) => break,
-        }
-    }
-    day
 }

@@ -54,6 +54,9 @@ impl Problem<'_> {
     /// # Errors
     /// When the budget does not suffice.
     pub fn explore(&self, results: &[Formula], budget: Budget) -> Result<Exploration, Unsettled> {
+        if self.arena.is_exhausted() {
+            return Err(Unsettled);
+        }
         if results.iter().all(|f| f.0 < 2) {
             let possible = results.iter().map(|f| *f == Formula::TRUE).collect();
             let witnesses = results.iter().map(|f| (*f == Formula::TRUE).then(Vec::new)).collect();
@@ -88,6 +91,9 @@ impl Problem<'_> {
     pub fn completed(&self, witness: &[(Unknown, Candidate)]) -> Facts {
         let mut facts = self.facts.clone();
         let vocabulary = &self.schema.vocabulary;
+        // The witness may mark a list incomplete that was taken to be complete: it still has no other elements.
+        let lists = (0..vocabulary.list_count()).map(|at| crate::ListId(at as u16));
+        lists.filter(|l| self.facts.is_complete(*l, vocabulary)).for_each(|l| facts.close(l));
         for (unknown, candidate) in witness {
             match unknown {
                 Unknown::Scalar(slot) => {
@@ -101,18 +107,13 @@ impl Problem<'_> {
                 Unknown::Rest(list) => {
                     let Candidate::List(elements) = candidate else { continue };
                     let width = vocabulary.record(*list).fields.len();
-                    if !facts.is_given(*list) {
-                        facts.give(*list);
-                    }
+                    facts.close(*list);
                     for element in elements {
                         let index = facts.push(*list, width);
                         for (field, candidate) in element {
                             let value = self.value_of(&mut facts, Unknown::Field(*list, *field).fact(), candidate);
                             facts.set_field(*list, width, index, *field, value);
                         }
-                    }
-                    if let Some(slot) = vocabulary.complete_fact(*list) {
-                        facts.set(slot, crate::Value::Bool(true));
                     }
                 }
                 Unknown::Field(..) => {}

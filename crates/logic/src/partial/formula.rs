@@ -44,12 +44,22 @@ pub(crate) enum Shape {
 #[derive(Debug)]
 pub(crate) struct Arena {
     shapes: Vec<Shape>,
+    /// How deep each formula is nested.
+    depths: Vec<u16>,
     known: FxHashMap<Shape, Formula>,
+    /// How many more steps may be taken; none once the budget is used up.
+    left: usize,
 }
+
+/// Steps that all formulas of one problem may take to make; each costs a part of a formula at most.
+const MAX_STEPS: usize = 4_000_000;
+
+/// How deep formulas may be nested: they are walked by recursion.
+const MAX_DEPTH: u16 = 500;
 
 impl Arena {
     pub(crate) fn new() -> Self {
-        let mut arena = Self { shapes: Vec::new(), known: FxHashMap::default() };
+        let mut arena = Self { shapes: Vec::new(), depths: Vec::new(), known: FxHashMap::default(), left: MAX_STEPS };
         arena.keep(Shape::Const(false));
         arena.keep(Shape::Const(true));
         arena
@@ -59,11 +69,45 @@ impl Arena {
         &self.shapes[f.0 as usize]
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    fn depth(&self, f: Formula) -> u16 {
+        self.depths[f.0 as usize]
+    }
+
+    /// Takes so many steps, if that many are left.
+    pub(crate) fn spend(&mut self, steps: usize) -> bool {
+        self.left = self.left.saturating_sub(steps);
+        self.left > 0
+    }
+
+    /// Takes all steps that are left.
+    pub(crate) fn exhaust(&mut self) {
+        self.left = 0;
+    }
+
+    /// Whether the budget is used up: formulas made since mean nothing.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.left == 0
+    }
+
     pub(crate) fn keep(&mut self, shape: Shape) -> Formula {
         if let Some(f) = self.known.get(&shape) {
             return *f;
         }
+        let below = match &shape {
+            Shape::Const(_) | Shape::Literal(..) => 0,
+            Shape::Not(inner) => self.depth(*inner),
+            Shape::And(parts) | Shape::Or(parts) => parts.iter().map(|p| self.depth(*p)).max().unwrap_or(0),
+        };
+        if below == MAX_DEPTH {
+            self.exhaust();
+            return Formula::FALSE;
+        }
         let f = Formula(self.shapes.len() as u32);
+        self.depths.push(below + 1);
         self.shapes.push(shape.clone());
         self.known.insert(shape, f);
         f
@@ -89,11 +133,15 @@ impl Arena {
     fn join(&mut self, parts: &[Formula], unit: Formula, zero: Formula) -> Formula {
         let mut flat: Vec<Formula> = Vec::with_capacity(parts.len());
         for part in parts {
+            if self.is_exhausted() {
+                return Formula::FALSE;
+            }
             match (self.shape(*part), unit == Formula::TRUE) {
                 (Shape::And(inner), true) | (Shape::Or(inner), false) => flat.extend(inner.iter()),
                 _ => flat.push(*part),
             }
         }
+        self.spend(flat.len() + 1);
         flat.sort_unstable();
         flat.dedup();
         flat.retain(|f| *f != unit);

@@ -1,12 +1,13 @@
 //! What is left of a condition once the known facts are put in.
 
-use super::domain::{Unknown, cells};
+use super::anchors::{Dated, Window, cells};
+use super::domain::Unknown;
 use super::formula::{Arena, Ask, Formula, Shape, Var};
 use crate::condition::{Bound, Condition, Node, Subject, Test, back};
 use crate::facts::{Facts, Value};
-use crate::{Date, Field, ListId, Schema, Slot, Truth};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use crate::{Date, Field, ListId, Schema, Slot, Truth, Vocabulary};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One case with missing facts, and the formulas that its conditions leave.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl<'a> Problem<'a> {
         problem
     }
 
-    /// What a condition comes to, over the missing facts.
+    /// What a condition comes to, over the missing facts. Past the budget it comes to nothing, and [`Problem::explore`] claims nothing.
     pub fn residual(&mut self, condition: &Condition) -> Formula {
         let mut anchors = BTreeSet::new();
         if !self.anchors.is_empty() {
@@ -61,6 +62,12 @@ impl<'a> Problem<'a> {
         }
         let anchors: Vec<Slot> = anchors.into_iter().collect();
         self.by_cell(&condition.node, &anchors)
+    }
+
+    /// For a missing date that windows are counted from: one day of each stretch within which no window's answer changes.
+    #[must_use]
+    pub fn stretches(&self, slot: Slot) -> &[Date] {
+        self.anchors.get(&slot).map_or(&[], Vec::as_slice)
     }
 
     /// Both hold, and so on for any number.
@@ -100,6 +107,9 @@ impl<'a> Problem<'a> {
                 let next = self.literal(Unknown::Scalar(*slot), Ask::Value(Test::From(Bound::Day(*next))));
                 inside.push(self.arena.not(next));
             }
+            if !self.arena.spend(1) {
+                break;
+            }
             self.fixed.insert(*slot, *day);
             inside.push(self.by_cell(node, rest));
             parts.push(self.arena.and(&inside));
@@ -118,6 +128,9 @@ impl<'a> Problem<'a> {
     }
 
     fn node(&mut self, node: &Node, element: Element) -> Formula {
+        if !self.arena.spend(1) {
+            return Formula::FALSE;
+        }
         match node {
             Node::Const(b) => Formula::constant(*b),
             Node::Not(inner) => {
@@ -192,6 +205,9 @@ impl<'a> Problem<'a> {
         reached[0] = Formula::TRUE;
         let given = self.facts.elements(list, self.schema.vocabulary.record(list).fields.len()).len();
         for index in 0..given {
+            if !self.arena.spend(wanted) {
+                return Formula::FALSE;
+            }
             let satisfied = self.node(body, Element::Given(list, index));
             for n in (1..=wanted).rev() {
                 let one_more = self.arena.and(&[reached[n - 1], satisfied]);
@@ -214,7 +230,7 @@ impl<'a> Problem<'a> {
 
     /// At least `count` further elements satisfy the formula; what in it is not about the element is decided first.
     fn further(&mut self, list: ListId, count: u32, body: Formula) -> Formula {
-        if body == Formula::FALSE {
+        if body == Formula::FALSE || !self.arena.spend(self.arena.len()) {
             return Formula::FALSE;
         }
         let mut outside = None;
@@ -239,39 +255,44 @@ impl<'a> Problem<'a> {
 
     /// For each missing date that some window is counted from: the days on which the answer of any test may change.
     fn find_anchors<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>) {
-        let mut windows: BTreeSet<(Slot, i16, i32)> = BTreeSet::new();
-        let mut fixed: BTreeSet<Date> = BTreeSet::new();
-        let mut lists: FxHashSet<ListId> = FxHashSet::default();
+        let mut dated: BTreeMap<(bool, u16, u16), (Subject, Dated)> = BTreeMap::new();
         for condition in conditions {
             each_test(&condition.node, &mut |subject, test| {
                 let (Test::From(bound) | Test::After(bound)) = test else { return };
-                match (bound.day(self.facts), bound) {
-                    (Some(day), _) => drop(fixed.insert(day)),
-                    (None, Bound::Back { years, days, anchor }) => drop(windows.insert((*anchor, *years, *days))),
+                let key = match subject {
+                    Subject::Scalar(slot) => (false, slot.0, 0),
+                    Subject::Field(list, field) => (true, list.0, field.0),
+                };
+                let asked = &mut dated.entry(key).or_insert_with(|| (subject, Dated::default())).1;
+                let after = matches!(test, Test::After(_));
+                match (bound.day(self.facts), *bound) {
+                    (Some(day), _) => drop(asked.from.insert(if after { day.tomorrow().unwrap_or(day) } else { day })),
+                    (None, Bound::Back { years, days, anchor }) => drop(asked.windows.insert(Window { anchor, years, days, after })),
                     (None, Bound::Day(_)) => {}
-                }
-                match subject {
-                    Subject::Field(list, _) => drop(lists.insert(list)),
-                    Subject::Scalar(slot) => {
-                        if let Value::Date(day) = self.facts.scalar(slot) {
-                            fixed.insert(day);
-                        }
-                    }
                 }
             });
         }
-        if windows.is_empty() {
+        if dated.values().all(|(_, asked)| asked.windows.is_empty()) {
             return;
         }
-        for list in lists {
-            let width = self.schema.vocabulary.record(list).fields.len();
-            for value in self.facts.elements(list, width).flatten() {
-                if let Value::Date(day) = value {
-                    fixed.insert(*day);
+        for (subject, asked) in dated.values_mut() {
+            let values: Vec<Value> = match *subject {
+                Subject::Scalar(slot) => vec![self.facts.scalar(slot)],
+                Subject::Field(list, field) => {
+                    asked.open = !self.facts.is_complete(list, &self.schema.vocabulary);
+                    let width = self.schema.vocabulary.record(list).fields.len();
+                    self.facts.elements(list, width).map(|e| e[field.0 as usize]).collect()
                 }
-            }
+            };
+            asked.open |= values.contains(&Value::Unknown);
+            asked.known = values.into_iter().filter_map(|v| if let Value::Date(day) = v { Some(day) } else { None }).collect();
         }
-        self.anchors = cells(&windows, &fixed);
+        let base = if let Value::Date(on) = self.facts.scalar(Vocabulary::ON) { on } else { Date::ZERO };
+        let dated: Vec<(Subject, Dated)> = dated.into_values().collect();
+        match cells(&dated, base) {
+            Some(anchors) => self.anchors = anchors,
+            None => self.arena.exhaust(),
+        }
     }
 }
 

@@ -53,10 +53,16 @@ impl Encoder<'_> {
         for (var, width) in widths {
             let literals: Vec<Lit> = (0..width).map(|_| self.fresh()).collect();
             self.clause(&literals);
-            for (at, a) in literals.iter().enumerate() {
-                for b in &literals[at + 1..] {
-                    self.clause(&[!*a, !*b]);
+            // At most one, by the way of a literal each that says that one so far was chosen: pairs would be too many for a list.
+            let mut before: Option<Lit> = None;
+            for literal in &literals {
+                let so_far = self.fresh();
+                self.clause(&[!*literal, so_far]);
+                if let Some(before) = before {
+                    self.clause(&[!before, so_far]);
+                    self.clause(&[!before, !*literal]);
                 }
+                before = Some(so_far);
             }
             choices.insert(var, literals);
         }

@@ -23,6 +23,7 @@ pub fn civil(number: i64) -> (i64, i64, i64) {
 }
 
 pub fn parse(text: &str) -> i64 {
+    assert_eq!(text.len(), 10, "{text}");
     let parts: Vec<i64> = text.split('-').map(|p| p.parse().unwrap()).collect();
     number(parts[0], parts[1], parts[2])
 }

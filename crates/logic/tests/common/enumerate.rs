@@ -122,7 +122,7 @@ impl Question<'_> {
             Kind::Offense => {
                 let listed = self.world.classes.iter().flat_map(|c| c.1.iter().cloned());
                 let codes = texts.iter().filter(|t| !t.starts_with('k')).cloned().chain(listed);
-                codes.flat_map(|c| [c.clone(), format!("{c}(z)")]).chain(["ZZ QQ 1".to_owned()]).map(Val::Str).collect()
+                codes.flat_map(|c| if c.starts_with("NCIC") { vec![c] } else { vec![c.clone(), format!("{c}(z)")] }).chain(["ZZ QQ 1".to_owned()]).map(Val::Str).collect()
             }
             Kind::Date => self.days(path, partial, seen).into_iter().map(Val::Day).collect(),
         };

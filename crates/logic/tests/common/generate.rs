@@ -73,7 +73,8 @@ pub fn sample(tape: &mut Tape, conditions: usize, flavour: Flavour, limit: usize
         let source = maker.condition(1, None);
         maker.terms.push((format!("t{at}"), source));
     }
-    let sources: Vec<String> = (0..conditions).map(|_| maker.condition(3, None)).collect();
+    let first = |maker: &mut Maker<'_>| if flavour == Flavour::Mixed { maker.condition(3, None) } else { maker.quantifier(3, None) };
+    let sources: Vec<String> = (0..conditions).map(|_| first(&mut maker)).collect();
     let term_sources = maker.terms;
     let world = maker.world;
     let parse = |s: &String| comity_cel::parse(s).unwrap_or_else(|e| panic!("{s}: {e:?}"));
@@ -123,7 +124,7 @@ impl Maker<'_> {
     /// A condition; `element` is the variable and the list of the quantifier around.
     fn condition(&mut self, depth: usize, element: Option<(&str, usize)>) -> String {
         let choice = if depth == 0 { self.tape.pick(5) } else { self.tape.pick(16) };
-        let mut two = |m: &mut Self| (m.condition(depth - 1, element), m.condition(depth - 1, element));
+        let two = |m: &mut Self| (m.condition(depth - 1, element), m.condition(depth - 1, element));
         match choice {
             0..=3 => self.atom(element),
             4 if !self.terms.is_empty() => self.tape.of(&self.terms).0.clone(),
@@ -145,7 +146,7 @@ impl Maker<'_> {
                 let (a, b) = two(self);
                 format!("(({a}) {} ({b}))", self.tape.of(&["==", "!="]))
             }
-            12 => self.tape.of(&["true", "false"]).to_string(),
+            12 => self.tape.of(&["!false", "!true"]).to_string(),
             _ => self.quantifier(depth, element),
         }
     }
@@ -235,7 +236,7 @@ impl Maker<'_> {
     fn dated(&mut self, subject: &str, op: &str, of_element: bool) -> String {
         let day = self.tape.of(&self.days).clone();
         let n = *self.tape.of(&self.windows);
-        let unit = if self.windows.contains(&2) || n > 2 { "days" } else { *self.tape.of(&["days", "years"]) };
+        let unit = if self.windows.contains(&2) || n > 2 || self.anchors.len() > 1 { "days" } else { *self.tape.of(&["days", "years"]) };
         // What is known of an element may be counted back from a date of the case.
         let anchor = if of_element && !self.anchors.is_empty() { Some(self.tape.of(&self.anchors).clone()) } else { None };
         match (self.tape.pick(7), anchor) {

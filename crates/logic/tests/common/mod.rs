@@ -14,6 +14,16 @@ pub mod world;
 
 use proptest::prelude::*;
 
+/// What a tape is made of; a failure prints the case that it makes, not these.
+#[derive(Clone)]
+pub struct Choices(pub Vec<u16>);
+
+impl std::fmt::Debug for Choices {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} choices", self.0.len())
+    }
+}
+
 /// Choices made in advance: shorter and smaller tapes make simpler cases, so a failure shrinks well.
 pub struct Tape {
     choices: Vec<u16>,
@@ -21,8 +31,8 @@ pub struct Tape {
 }
 
 impl Tape {
-    pub fn new(choices: Vec<u16>) -> Self {
-        Self { choices, at: 0 }
+    pub fn new(choices: Choices) -> Self {
+        Self { choices: choices.0, at: 0 }
     }
 
     /// A number below `n`; 0 once the tape has run out.
@@ -42,8 +52,8 @@ impl Tape {
     }
 }
 
-pub fn tape() -> impl Strategy<Value = Vec<u16>> {
-    proptest::collection::vec(any::<u16>(), 30..220)
+pub fn tape() -> impl Strategy<Value = Choices> {
+    proptest::collection::vec(any::<u16>(), 30..220).prop_map(Choices)
 }
 
 /// So many cases, or as many as `PROPTEST_CASES` says.

@@ -1,0 +1,94 @@
+//! One decision, ten thousand times: the engine beside the floor, from parsed facts and from JSON.
+
+use crate::floor::{Decision, Floor, Request};
+use crate::{data, stopwatch};
+use comity_engine::{AgencyRef, Entry, Stacks, read_case};
+use comity_law::{ActionId, Law, Outcome};
+use comity_logic::{Date, Facts, Value, Vocabulary};
+
+/// A case as the fast path takes it: the day is among the facts.
+struct Parsed {
+    agency: AgencyRef,
+    on: Date,
+    action: ActionId,
+    facts: Facts,
+}
+
+fn parse(law: &Law, line: &str) -> Parsed {
+    let case = read_case(law, line).expect("a case");
+    let mut facts = case.facts;
+    facts.set(Vocabulary::ON, Value::Date(case.on));
+    Parsed { agency: case.agency, on: case.on, action: case.actions[0], facts }
+}
+
+/// The engine's answer in the floor's words.
+fn named((outcome, by): (Outcome, Option<&Entry<'_>>)) -> Decision {
+    let by = by.map(Entry::id);
+    match (outcome, by.as_deref()) {
+        (Outcome::Required, Some("f#warrant")) => Decision::RequiredF,
+        (Outcome::Forbidden, Some("s#notify")) => Decision::ForbiddenS,
+        (Outcome::Forbidden, Some("c#notify")) => Decision::ForbiddenC,
+        (Outcome::Permitted, Some("s#notify")) => Decision::PermittedS,
+        (Outcome::Unregulated, None) => Decision::Unregulated,
+        other => panic!("{other:?} is no answer of this rule"),
+    }
+}
+
+pub fn run() {
+    let law = Law::open(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/law")).expect("the benchmark's law");
+    let stacks = Stacks::new(&law);
+    let floor = Floor::new();
+    let lines = data::lines();
+    let requests: Vec<Request> = lines.iter().map(|l| serde_json::from_str(l).expect("a request")).collect();
+    let parsed: Vec<Parsed> = lines.iter().map(|l| parse(&law, l)).collect();
+
+    let mut counts = [0usize; 5];
+    for (at, (request, case)) in requests.iter().zip(&parsed).enumerate() {
+        let stack = stacks.get(&case.agency, case.on).expect("a stack");
+        let found = named(stack.outcome(case.action, &case.facts).expect("settled"));
+        assert_eq!(found, floor.decide(request), "request {at}: {}", lines[at]);
+        counts[found as usize] += 1;
+    }
+    println!("decision: {} answers equal (required F, forbidden S, forbidden C, permitted S, unregulated: {counts:?})", lines.len());
+
+    let by_hand = stopwatch::each(&requests, |r| floor.decide(r));
+    by_hand.print("floor, from parsed facts");
+    let engine = stopwatch::each(&parsed, |c| {
+        let stack = stacks.get(&c.agency, c.on).expect("a stack");
+        stack.outcome(c.action, &c.facts).map(|(outcome, by)| (outcome, by.map(std::ptr::from_ref)))
+    });
+    engine.print("engine, from parsed facts: Stacks::get, outcome");
+    println!("  ratio of the means {:.2} (bar: 5)", engine.mean / by_hand.mean);
+
+    let by_hand = stopwatch::each(&lines, |l| {
+        let request: Request = serde_json::from_str(l).expect("a request");
+        (floor.decide(&request), request)
+    });
+    by_hand.print("floor, from JSON");
+    let engine = stopwatch::each(&lines, |l| {
+        let case = parse(&law, l);
+        let stack = stacks.get(&case.agency, case.on).expect("a stack");
+        (stack.outcome(case.action, &case.facts).map(|(outcome, by)| (outcome, by.map(std::ptr::from_ref))), case)
+    });
+    engine.print("engine, from JSON: read_case, Stacks::get, outcome");
+    println!("  ratio of the means {:.2} (bar: 2)", engine.mean / by_hand.mean);
+}
+
+pub fn only(part: &str) {
+    let law = Law::open(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/law")).expect("the benchmark's law");
+    let stacks = Stacks::new(&law);
+    let lines = data::lines();
+    let parsed: Vec<Parsed> = lines.iter().map(|l| parse(&law, l)).collect();
+    let start = std::time::Instant::now();
+    let n = if part == "json" { 50 } else { 1000 };
+    for _ in 0..n {
+        if part == "json" {
+            for l in &lines { std::hint::black_box(read_case(&law, l).unwrap()); }
+        } else if part == "get" {
+            for c in &parsed { std::hint::black_box(stacks.get(&c.agency, c.on).unwrap()); }
+        } else {
+            for c in &parsed { let stack = stacks.get(&c.agency, c.on).expect("a stack"); std::hint::black_box(stack.outcome(c.action, &c.facts)); }
+        }
+    }
+    println!("{part}: {:.1} ns each", start.elapsed().as_nanos() as f64 / n as f64 / 10000.0);
+}
