@@ -122,6 +122,45 @@ pub(crate) enum LawCommand {
         /// Only those whose name has this in it
         part: Option<String>,
     },
+    /// Prove which norms can clash: neither gives way to the other
+    Conflicts {
+        /// Only at this place
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+    },
+    /// Prove which norms never decide, which exceptions never matter, and what nobody speaks of
+    Gaps {
+        /// Only at this place
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+    },
+    /// Compare two days at a place, or two places on a day: the smallest case of each difference
+    Diff {
+        /// A day, or a place
+        one: String,
+        /// Another
+        two: String,
+        /// Where two days are compared
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+        /// When two places are compared
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+        /// Only for this kind of agency
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+        /// Only this action
+        #[arg(long, value_name = "ACTION")]
+        action: Option<String>,
+    },
+    /// Which facts would have to be otherwise for another outcome
+    WhyNot {
+        #[command(flatten)]
+        asked: Asked,
+        /// Only this outcome
+        #[arg(long, value_name = "OUTCOME")]
+        to: Option<String>,
+    },
     /// Evaluate a CEL expression over JSON bindings
     Eval {
         /// The expression

@@ -9,7 +9,7 @@ use crate::output::{print_bundle, print_explanation, print_json, print_wrapped, 
 use crate::{say, tell};
 use comity_engine::{Case, Determination, Question, Stack};
 use comity_law::{Law, Outcome};
-use comity_logic::{FactId, ListId, Value};
+use comity_logic::{Declared, FactId, ListId, Value};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
@@ -87,12 +87,12 @@ fn fill_in(args: &Args, mut asked: Asked) -> Result<Asked, Failure> {
 
 fn actions(law: &Law) -> Result<Vec<String>, Failure> {
     loop {
-        let text = prompt("What is asked? (such as hold, notify-release, transfer; several with commas; ? lists them)")?;
+        let text = prompt("What is the agency to do? (such as hold, notify-release, transfer; several with commas; ? lists all)")?;
         let named: Vec<String> = text.split(',').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect();
         match named.iter().find(|a| law.action(a).is_none()) {
             None if !named.is_empty() => return Ok(named),
-            Some(other) if other != "?" => tell!("  there is no action `{}`; ? lists them", printable(other)),
-            _ => law.actions.iter().for_each(|a| tell!("  {:<20} {}", a.id, a.says)),
+            Some(other) if other != "?" => tell!("  there is no action `{}`; ? lists all", printable(other)),
+            _ => law.actions.iter().for_each(|a| print_wrapped(2, &format!("{}: {}", a.id, a.says))),
         }
     }
 }
@@ -178,7 +178,7 @@ impl Interview<'_> {
             let found = self.decide()?;
             let Some(asking) = self.next(&found) else { return Ok(found) };
             if std::mem::take(&mut first) {
-                tell!("Answer, or: ? why it is asked · u not known · b back · q stop");
+                tell!("Answer (the first letters do), or: ? why it is asked · u not known · b back · q stop");
             }
             tell!("");
             loop {
@@ -211,6 +211,10 @@ impl Interview<'_> {
         let form = match (id, question.kind) {
             (FactId::List(list), _) if self.now.case.facts.is_given(list) => "another | no more".to_owned(),
             (FactId::List(_), _) => "none | one (then you state the first)".to_owned(),
+            // Here `b` may be an answer: the way back is then the whole word.
+            (_, "enum") if question.values.iter().any(|v| ["b", "q", "u"].contains(&v.as_str())) => {
+                format!("{}; or write back, quit, unknown", question.values.join(" | "))
+            }
             (_, "enum") => question.values.join(" | "),
             (_, "bool") => "yes | no".to_owned(),
             (_, "int") => "a whole number".to_owned(),
@@ -221,7 +225,8 @@ impl Interview<'_> {
         print_wrapped(0, &format!("{of}{}", question.question));
         print_wrapped(2, &format!("[{form}]"));
         let text = answer()?;
-        match text.as_str() {
+        let command = if question.values.contains(&text) { "an answer" } else { text.as_str() };
+        match command {
             "" => return Ok(Step::Again),
             "?" => {
                 why.iter().for_each(|w| print_wrapped(2, w));
@@ -262,10 +267,11 @@ impl Interview<'_> {
 
     /// A list is told element by element: until "no more" it is not complete.
     fn answer_list(&mut self, list: ListId, text: &str) -> Result<(), String> {
+        let text = text.to_lowercase();
         let vocabulary = &self.law.schema.vocabulary;
         let facts = &mut self.now.case.facts;
         let complete = vocabulary.complete_fact(list);
-        match text {
+        match text.as_str() {
             "none" if !facts.is_given(list) => facts.give(list),
             "one" | "another" | "yes" | "y" => {
                 facts.push(list, vocabulary.record(list).fields.len());
@@ -286,11 +292,16 @@ impl Interview<'_> {
 
     fn answer_value(&mut self, id: FactId, element: Option<usize>, text: &str) -> Result<(), String> {
         let schema = &self.law.schema;
-        let text = match text {
-            "y" => "yes",
-            "n" => "no",
-            other => other,
+        let words = match &schema.vocabulary.fact(id).declared {
+            Declared::Bool => vec!["yes".to_owned(), "no".to_owned()],
+            Declared::Enum(values) => values.clone(),
+            _ => Vec::new(),
         };
+        let whole = begun(text, &words);
+        if let Some(word) = whole.filter(|w| *w != text) {
+            tell!("  {word}");
+        }
+        let text = whole.unwrap_or(text);
         let value = self.now.case.facts.parse(schema, &schema.vocabulary.fact(id).declared, text)?;
         match (id, element) {
             (FactId::Scalar(slot), _) => self.now.case.facts.set(slot, value),
@@ -332,6 +343,16 @@ impl Interview<'_> {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(trouble)?;
         std::fs::rename(&beside, path).map_err(trouble)
     }
+}
+
+/// The word that the text is, or the only one that begins with it.
+fn begun<'w>(text: &str, words: &'w [String]) -> Option<&'w str> {
+    let text = text.to_lowercase();
+    if let Some(word) = words.iter().find(|w| **w == text) {
+        return Some(word);
+    }
+    let mut fit = words.iter().filter(|w| w.starts_with(&text));
+    fit.next().filter(|_| fit.next().is_none()).map(String::as_str)
 }
 
 /// Why a question is asked: the norms that turn on it, in their own words.

@@ -21,8 +21,8 @@ pub(crate) enum Failure {
     Options(Vec<OptionMistake>),
     /// The agency cannot be told.
     Agency(AgencyError),
-    /// The law cannot be read.
-    Law(Vec<Diagnostic>),
+    /// The law cannot be read: that of a folder, or the built-in one.
+    Law { folder: Option<String>, found: Vec<Diagnostic> },
     /// Anything else about the input, with its remedy.
     Input(String),
     /// A search did not end.
@@ -50,12 +50,6 @@ impl From<AgencyError> for Failure {
     }
 }
 
-impl From<Vec<Diagnostic>> for Failure {
-    fn from(error: Vec<Diagnostic>) -> Self {
-        Self::Law(error)
-    }
-}
-
 impl Failure {
     /// Prints it, to standard error as text or to standard output as JSON.
     pub(crate) fn report(&self, format: Format) -> ExitCode {
@@ -67,7 +61,7 @@ impl Failure {
                     .map(|m| json!({"source": source, "path": m.path, "line": m.line, "column": m.column, "message": m.message}))
                     .collect(),
                 Self::Options(mistakes) => mistakes.iter().map(|m| json!({"option": m.option, "message": m.message})).collect(),
-                Self::Law(found) => found.iter().map(|d| json!(d)).collect(),
+                Self::Law { found, .. } => found.iter().map(|d| json!(d)).collect(),
                 other => vec![json!({"message": other.text()})],
             };
             crate::output::print_json(&json!({"errors": errors}));
@@ -94,9 +88,11 @@ impl Failure {
                 mistakes.iter().map(|m| if m.option.is_empty() { m.message.clone() } else { format!("{}: {}", m.option, m.message) }).collect(),
             ),
             Self::Agency(error) => errors(vec![error.to_string()]),
-            Self::Law(found) => {
+            Self::Law { folder, found } => {
                 let shown = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-                format!("{shown}\n{} in the law files; nothing was decided", crate::output::count(found.iter().filter(|d| d.is_error()).count(), "mistake"))
+                let mistakes = crate::output::count(found.iter().filter(|d| d.is_error()).count(), "mistake");
+                let of = folder.as_ref().map(|f| format!(" of `{}`", printable(f))).unwrap_or_default();
+                format!("{shown}\n{mistakes} in the law files{of}; nothing was decided")
             }
             Self::Input(message) => errors(vec![message.clone()]),
             Self::Unsettled(error) => errors(vec![error.to_string()]),

@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// Reads a text, from standard input for `-`; bytes past the limit are an error, not a surprise.
 pub(crate) fn read_text(path: &Path, limit: usize) -> Result<String, Failure> {
-    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let name = name_of(path);
     let mut bytes = Vec::new();
     let most = limit as u64 + 1;
     let read = if path == Path::new("-") {
@@ -35,6 +35,11 @@ pub(crate) fn read_text(path: &Path, limit: usize) -> Result<String, Failure> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
+/// What a source is called in messages.
+pub(crate) fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 /// What stood in the way of reading a file, and the remedy.
 fn why(error: &std::io::Error) -> String {
     match error.kind() {
@@ -48,17 +53,25 @@ fn why(error: &std::io::Error) -> String {
 /// The law: a folder, or the built-in one as far as it concerns the place.
 pub(crate) fn law_for(args: &Args, place: &str) -> Result<Law, Failure> {
     match &args.law {
-        Some(dir) => Ok(Law::open(dir)?),
-        None => Ok(Law::builtin_for(place)?),
+        Some(dir) => open(dir),
+        None => Law::builtin_for(place).map_err(|found| Failure::Law { folder: None, found }),
     }
 }
 
 /// The whole law.
 pub(crate) fn whole_law(args: &Args) -> Result<Law, Failure> {
     match &args.law {
-        Some(dir) => Ok(Law::open(dir)?),
-        None => Ok(Law::builtin()?),
+        Some(dir) => open(dir),
+        None => Law::builtin().map_err(|found| Failure::Law { folder: None, found }),
     }
+}
+
+fn open(dir: &Path) -> Result<Law, Failure> {
+    if !dir.is_dir() {
+        let what = if dir.exists() { "is a file" } else { "does not exist" };
+        return Err(Failure::Input(format!("{} {what}; --law names a folder of law files", dir.display())));
+    }
+    Law::open(dir).map_err(|found| Failure::Law { folder: Some(dir.display().to_string()), found })
 }
 
 /// A case as it was put: its text, with the options laid over it, and the name of where it came from.
@@ -92,7 +105,7 @@ impl Over {
 /// The case's text: the file's, with the options laid over it if there are any.
 pub(crate) fn put(asked: &Asked) -> Result<Put, Failure> {
     let (text, source) = match &asked.case {
-        Some(path) => (read_text(path, MAX_CASE)?, path.display().to_string()),
+        Some(path) => (read_text(path, MAX_CASE)?, name_of(path)),
         None => ("{}".to_owned(), "the command line".to_owned()),
     };
     let options = asked.agency.is_some() || asked.kind.is_some() || asked.on.is_some();
@@ -163,15 +176,12 @@ fn remove(facts: &mut Map<String, Json>, name: &str) {
 /// The agency, the law that concerns it, and the case.
 pub(crate) fn load(args: &Args, put: &Put) -> Result<(Law, Case), Failure> {
     let wrong = |mistakes| Failure::Case { source: put.source.clone(), error: CaseError { mistakes } };
-    let place = match peek_agency(&put.text) {
-        Ok(AgencyRef { place, .. }) => place,
-        // What is wrong with the agency is told together with what is wrong elsewhere.
-        Err(_) => "us".to_owned(),
-    };
-    let law = law_for(args, &place)?;
+    let agency = peek_agency(&put.text);
+    let law = law_for(args, agency.as_ref().map_or("us", |a| &a.place))?;
     let Some(over) = &put.over else {
         let case = read_case(&law, &put.text).map_err(|e| wrong(e.mistakes))?;
-        return Ok((law, case));
+        // What is wrong with the agency was told together with what is wrong elsewhere; never is a case decided under another place's law.
+        return if let Err(error) = agency { Err(wrong(error.mistakes)) } else { Ok((law, case)) };
     };
     // The file's own mistakes are told with their place in it; what it leaves out the options may state.
     if let Some(Err(error)) = over.file.as_deref().map(|file| read_case(&law, file)) {
@@ -180,9 +190,9 @@ pub(crate) fn load(args: &Args, put: &Put) -> Result<(Law, Case), Failure> {
             return Err(wrong(own));
         }
     }
-    match read_case(&law, &typed(&law, &put.text, over)) {
-        Ok(case) => Ok((law, case)),
-        Err(error) => Err(Failure::Options(error.mistakes.into_iter().map(|m| option_mistake(over, m)).collect())),
+    match (read_case(&law, &typed(&law, &put.text, over)?), agency) {
+        (Ok(case), Ok(_)) => Ok((law, case)),
+        (Err(error), _) | (_, Err(error)) => Err(Failure::Options(error.mistakes.into_iter().map(|m| option_mistake(over, m)).collect())),
     }
 }
 
@@ -203,9 +213,9 @@ fn option_mistake(over: &Over, mistake: CaseMistake) -> OptionMistake {
 }
 
 /// The case with its facts from options, which are texts, turned into booleans, numbers or lists as they are declared.
-fn typed(law: &Law, text: &str, over: &Over) -> String {
-    let Ok(Json::Object(mut case)) = serde_json::from_str(text) else { return text.to_owned() };
-    let Some(Json::Object(facts)) = case.get_mut("facts") else { return text.to_owned() };
+fn typed(law: &Law, text: &str, over: &Over) -> Result<String, Failure> {
+    let Ok(Json::Object(mut case)) = serde_json::from_str(text) else { return Ok(text.to_owned()) };
+    let Some(Json::Object(facts)) = case.get_mut("facts") else { return Ok(text.to_owned()) };
     for name in over.options.iter().filter_map(|(path, _)| path.strip_prefix("facts.")) {
         let Some(id) = law.schema.vocabulary.find(name) else { continue };
         let Some(Json::String(given)) = facts.get(name) else { continue };
@@ -217,14 +227,17 @@ fn typed(law: &Law, text: &str, over: &Over) -> String {
             },
             Declared::Int { .. } => given.parse::<i64>().ok().map(|n| json!(n)),
             Declared::List { .. } if given == "none" => Some(json!([])),
-            Declared::List { .. } => serde_json::from_str(given).ok(),
+            Declared::List { .. } => Some(serde_json::from_str(given).map_err(|error| {
+                let option = over.option(&format!("facts.{name}")).unwrap_or_default().to_owned();
+                Failure::Options(vec![OptionMistake { option, message: format!("this is no list in JSON ({error}); write none, or such as [{{\"level\": \"felony\"}}]") }])
+            })?),
             _ => None,
         };
         if let Some(other) = other {
             facts.insert(name.to_owned(), other);
         }
     }
-    Json::Object(case).to_string()
+    Ok(Json::Object(case).to_string())
 }
 
 /// The day of an option.

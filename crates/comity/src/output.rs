@@ -113,7 +113,8 @@ fn is_harmful(c: char) -> bool {
     c.is_control() || invisible || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
-/// "1 mistake", "3 mistakes".
+/// "1 mistake", "3 mistakes", "4 classes".
 pub(crate) fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}s") }
+    let plural = if what.ends_with('s') { "es" } else { "s" };
+    if n == 1 { format!("{n} {what}") } else { format!("{n} {what}{plural}") }
 }

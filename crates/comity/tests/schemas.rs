@@ -3,34 +3,11 @@
 
 mod common;
 
+use common::schema::{schema, validator, wrong};
 use common::{Ran, examples, folder, golden, root, run, run_with, scenarios};
-use jsonschema::{Registry, Resource, Validator};
+use jsonschema::Validator;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
-
-const BASE: &str = "file:///schemas/";
-
-/// Schemas that others refer to; both are read for every one.
-const SHARED: [&str; 3] = ["defs", "facts", "case"];
-
-fn schema(name: &str) -> Json {
-    let path = root().join(format!("docs/schemas/{name}.schema.json"));
-    serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()
-}
-
-fn validator(name: &str) -> Validator {
-    let mut registry = Registry::new();
-    for shared in SHARED {
-        registry = registry.add(format!("{BASE}{shared}.schema.json"), Resource::from_contents(schema(shared))).unwrap();
-    }
-    let registry = registry.prepare().unwrap();
-    let options = jsonschema::options().with_base_uri(format!("{BASE}{name}.schema.json")).with_registry(&registry);
-    options.build(&schema(name)).unwrap()
-}
-
-fn wrong(validator: &Validator, json: &Json) -> Vec<String> {
-    validator.iter_errors(json).map(|e| format!("{}: {e}", e.instance_path())).take(5).collect()
-}
 
 /// The run's output is as the schema says, with this exit code.
 fn conforms(validator: &Validator, ran: Ran, code: i32) -> Json {

@@ -46,7 +46,9 @@ pub fn parse_moment(text: &str, zone: &TimeZone) -> Result<Zoned, ClockError> {
     let ambiguous = zone.to_ambiguous_timestamp(local);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {}
-        AmbiguousOffset::Gap { .. } => return Err(ClockError(format!("local clocks never showed {shown}: they were set forward; state the offset from UTC"))),
+        AmbiguousOffset::Gap { before, after } => {
+            return Err(ClockError(format!("local clocks never showed {shown}: they were set forward; write {shown}{} or {shown}{}", hours(before), hours(after))));
+        }
         AmbiguousOffset::Fold { before, after } => {
             return Err(ClockError(format!("local clocks showed {shown} twice: they were set back; write {shown}{} or {shown}{}", hours(before), hours(after))));
         }

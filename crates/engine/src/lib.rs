@@ -11,6 +11,7 @@ mod determination;
 mod examples;
 mod explain;
 mod lint;
+pub mod prove;
 mod read;
 mod resolve;
 mod stack;

@@ -7,6 +7,7 @@ use comity_law::{ActionId, Law, Modality, Rank};
 use comity_logic::{Date, FactMistake, Facts, FactsSeed, Scope, Terms, compile, nearest, parse_date};
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -62,15 +63,12 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
     }
     let mut reader = CaseReader { law, mistakes: Vec::new(), agency: None, on: None, actions: Vec::new(), facts: None, times: Times::default(), local: Vec::new() };
     if text.trim().is_empty() {
-        return Err(fail("there is no case here, only an empty text; a case begins {\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\"".to_owned()));
+        return Err(fail("there is no case here, only an empty text; a case is such as {\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\", \"facts\": {}}".to_owned()));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let read = json.deserialize_map(&mut reader).and_then(|()| json.end());
     if let Err(error) = read {
-        let (line, column) = (error.line().max(1), error.column().max(1));
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        return Err(CaseError { mistakes: vec![CaseMistake { path: String::new(), line, column, message: format!("this is not a case in JSON: {message}") }] });
+        return Err(no_json(text, &error));
     }
     let case = reader.finish();
     let mut wrong = reader.mistakes;
@@ -89,6 +87,35 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
     }
 }
 
+/// Why a text is no case in JSON, with what stands there and what is likely meant.
+fn no_json(text: &str, error: &serde_json::Error) -> CaseError {
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let row = text.lines().nth(line - 1).unwrap_or_default();
+    // The reader counts bytes, and points at the last one that it took.
+    let start = row.floor_char_boundary(column - 1);
+    let found: String = row[start..].chars().take(20).collect();
+    let column = row[..start].chars().count() + 1;
+    let message = match error.classify() {
+        Category::Eof => format!("the case breaks off here ({message}); close what is open: a quote, a bracket or a brace"),
+        Category::Data => format!("{message}; put braces around it: {{\"agency\": …, \"on\": …, \"action\": …}}"),
+        _ => format!("this is not a case in JSON: {message}, at `{found}`; {}", remedy(message)),
+    };
+    CaseError { mistakes: vec![CaseMistake { path: String::new(), line, column, message }] }
+}
+
+/// What is likely to mend a mistake of the JSON reader's.
+fn remedy(message: &str) -> &'static str {
+    match message {
+        "trailing characters" => "remove what follows the case",
+        "number out of range" => "write a whole number that fits",
+        "recursion limit exceeded" => "nothing of a case lies so deep; remove the nesting",
+        m if m.starts_with("control character") => "remove it, or write it as an escape such as \\u0009",
+        _ => "names and texts stand in double quotes, a comma between two entries",
+    }
+}
+
 /// Only the agency that a case names, to know which places' law to load.
 ///
 /// # Errors
@@ -103,11 +130,7 @@ pub fn peek_agency(text: &str) -> Result<AgencyRef, CaseError> {
         let (line, column) = locate(text, path);
         CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line, column, message }] }
     };
-    let peek: Peek = serde_json::from_str(text).map_err(|e| {
-        let message = e.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        CaseError { mistakes: vec![CaseMistake { path: String::new(), line: e.line().max(1), column: e.column().max(1), message: format!("this is not a case in JSON: {message}") }] }
-    })?;
+    let peek: Peek = serde_json::from_str(text).map_err(|e| no_json(text, &e))?;
     agency_of(&peek.agency).map_err(|e| at("agency", e.to_string()))
 }
 
@@ -120,33 +143,51 @@ fn agency_in(raw: &RawValue) -> Result<AgencyRef, AgencyError> {
         name: String,
         kind: String,
         place: String,
+        #[serde(default)]
+        ori: Option<String>,
     }
     let text = raw.get();
     match serde_json::from_str(text) {
-        Ok(Stated { name, kind, place }) if text.starts_with('{') => Ok(AgencyRef { name, kind, place, ori: None }),
-        _ => agency_of(&serde_json::from_str(text).unwrap_or_default()),
+        Ok(Stated { name, kind, place, ori }) if text.starts_with('{') => Ok(AgencyRef { name, kind, place, ori }),
+        Err(error) if error.to_string().starts_with("duplicate field") => {
+            Err(AgencyError::Incomplete("name, kind, place or ori is stated twice; state it once".to_owned()))
+        }
+        _ => match serde_json::from_str(text) {
+            Ok(json) => agency_of(&json),
+            Err(_) => Err(AgencyError::Incomplete("an agency is an ORI or a name in quotes, or an object with kind and place; this is nested too deep for one".to_owned())),
+        },
     }
 }
 
+const FORMS: &str = "the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place";
+
+/// A wrong value as it is shown in a message: cut where it is long.
+fn shown(json: &Json) -> String {
+    let text = json.to_string();
+    let cut: String = text.chars().take(40).collect();
+    if cut.len() < text.len() { format!("{cut}…") } else { cut }
+}
+
 fn agency_of(json: &Json) -> Result<AgencyRef, AgencyError> {
-    const FORMS: &str = "the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place";
-    const KEYS: &str = "an agency has ori, name, kind and place, each a text, and nothing else";
+    let incomplete = |what: &str| Err(AgencyError::Incomplete(what.to_owned()));
     match json {
         Json::String(text) => find_agency(text),
         Json::Object(fields) => {
-            if fields.iter().any(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string()) {
-                return Err(AgencyError::Incomplete(KEYS));
+            if let Some((key, value)) = fields.iter().find(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string()) {
+                let key: String = key.chars().take(60).collect();
+                return incomplete(&format!("an agency has ori, name, kind and place, each a text; not `{key}`: {}", shown(value)));
             }
             let text = |key: &str| fields.get(key).and_then(Json::as_str).map(str::to_owned);
             match (text("kind"), text("place"), text("ori"), text("name")) {
                 (Some(kind), Some(place), ori, name) => Ok(AgencyRef { name: name.unwrap_or_default(), kind, place, ori }),
-                (Some(_), None, ..) | (None, Some(_), ..) => Err(AgencyError::Incomplete("kind and place go together; state both, or only ori or name")),
+                (Some(_), None, ..) | (None, Some(_), ..) => incomplete("kind and place go together; state both, or only ori or name"),
                 (.., Some(ori), _) => find_agency(&ori),
                 (.., Some(name)) => find_agency(&name),
-                _ => Err(AgencyError::Incomplete(FORMS)),
+                _ => incomplete(FORMS),
             }
         }
-        _ => Err(AgencyError::Incomplete(FORMS)),
+        Json::Null => incomplete(FORMS),
+        other => incomplete(&format!("an agency is an ORI or a name in quotes, or an object with kind and place; not {}", shown(other))),
     }
 }
 
@@ -173,12 +214,12 @@ impl CaseReader<'_> {
                 let shown: String = text.chars().take(40).collect();
                 self.wrong("on", format!("`{shown}` is not a day; write it as 2018-03-01"));
             }
-            None => self.wrong("on", "the day is a text such as \"2018-03-01\""),
+            None => self.wrong("on", format!("the day is a text such as \"2018-03-01\", not {}", shown(json))),
         }
     }
 
     fn action(&mut self, path: &str, json: &Json) {
-        let Some(name) = json.as_str() else { return self.wrong(path, "an action is a text such as \"hold\"") };
+        let Some(name) = json.as_str() else { return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json))) };
         match self.law.action(name) {
             Some(id) if self.actions.contains(&id) => self.wrong(path, format!("the action `{name}` is asked twice")),
             Some(id) => self.actions.push(id),
@@ -196,7 +237,7 @@ impl CaseReader<'_> {
         for (key, value) in fields {
             let path = format!("times.{key}");
             let Some(text) = value.as_str() else {
-                self.wrong(path, "a moment is a text such as \"2018-03-01T22:15\"");
+                self.wrong(path, format!("a moment is a text such as \"2018-03-01T22:15\", not {}", shown(value)));
                 continue;
             };
             match key.as_str() {
@@ -205,7 +246,11 @@ impl CaseReader<'_> {
                 "action" => self.times.action = Some(text.to_owned()),
                 "decision" => self.times.decision = Some(text.to_owned()),
                 "now" => self.times.now = Some(text.to_owned()),
-                _ => self.wrong(path, "the moments are request, release, action, decision and now"),
+                _ => {
+                    let near = nearest(key, ["request", "release", "action", "decision", "now"].iter());
+                    let help = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
+                    self.wrong(path, format!("the moments are request, release, action, decision and now{help}"));
+                }
             }
         }
     }
@@ -223,6 +268,13 @@ impl CaseReader<'_> {
                 self.wrong(format!("times.{name}"), why.0);
             }
         }
+        let read = |text: &Option<String>| text.as_deref().and_then(|text| parse_moment(text, &zone).ok());
+        if let (Some(release), Some(now)) = (read(&self.times.release), read(&self.times.now)) {
+            // Hours are counted day by day, and nobody is held for ten years past release.
+            if (now.timestamp().as_second() - release.timestamp().as_second()).abs() > 10 * 366 * 86_400 {
+                self.wrong("times.now", "this moment lies more than ten years from times.release; check the year");
+            }
+        }
     }
 
     fn locals(&mut self, json: &Json) {
@@ -236,6 +288,7 @@ impl CaseReader<'_> {
                 self.wrong(path, "a norm is an object such as {\"rank\": \"city-ordinance\", \"forbids\": [\"hold\"]}");
                 continue;
             };
+            let before = self.mistakes.len();
             let mut modality = None;
             let mut named = Vec::new();
             let mut rank = None;
@@ -251,10 +304,10 @@ impl CaseReader<'_> {
                             self.wrong(path, "a list of actions is expected here");
                         }
                     }
-                    (_, Ok(_)) => self.wrong(path, "a norm either forbids, requires, permits or protects"),
+                    (_, Ok(_)) => self.wrong(path, "a norm either forbids, requires, permits or protects; make it two norms"),
                     ("rank", _) => match value.as_str().map(str::parse::<Rank>) {
                         Some(Ok(r)) if r <= Rank::Ordinance => rank = Some(r),
-                        _ => self.wrong(path, "a local norm's rank is county-ordinance, city-ordinance, resolution or department-order"),
+                        _ => self.wrong(path, format!("a local norm's rank is county-ordinance, city-ordinance, resolution or department-order, not {}", shown(value))),
                     },
                     ("when", _) => match value.as_str() {
                         Some(condition) => text = condition.to_owned(),
@@ -265,6 +318,10 @@ impl CaseReader<'_> {
                 }
             }
             let (Some(modality), Some(rank)) = (modality, rank) else {
+                // What is there but wrong has been told.
+                if self.mistakes.len() > before {
+                    continue;
+                }
                 self.wrong(path, "a norm needs a rank and one of forbids, requires, permits, protects");
                 continue;
             };
@@ -304,7 +361,7 @@ impl CaseReader<'_> {
     fn finish(&mut self) -> Option<Case> {
         self.check_moments();
         if self.agency.is_none() && !self.mistakes.iter().any(|m| m.path == "agency") {
-            self.wrong("", AgencyError::Incomplete("the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place").to_string());
+            self.wrong("", FORMS);
         }
         if self.on.is_none() && !self.mistakes.iter().any(|m| m.path == "on") {
             self.wrong("", "the day is missing; state it as \"on\": \"2018-03-01\"");

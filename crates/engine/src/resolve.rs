@@ -116,13 +116,18 @@ pub(crate) struct MayFire {
     pub(crate) when: Formula,
 }
 
+/// Whether the one makes the other give way where both fire.
+pub(crate) fn beats(slice: &Slice<'_>, upper: &MayFire, lower: &MayFire) -> bool {
+    (upper.rank > lower.rank && contradicts(upper.modality, lower.modality)) || slice.overrides.contains(&(upper.entry, lower.entry))
+}
+
 /// For each outcome in [`OUTCOMES`], when it is reached.
 pub(crate) fn formulas(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire]) -> [Formula; 5] {
     let mut standing: Vec<(Modality, Rank, Formula)> = Vec::with_capacity(items.len());
     for item in items {
         let beaten: Vec<Formula> = items
             .iter()
-            .filter(|o| (o.rank > item.rank && contradicts(o.modality, item.modality)) || slice.overrides.contains(&(o.entry, item.entry)))
+            .filter(|o| beats(slice, o, item))
             .map(|o| o.when)
             .collect();
         let beaten = problem.or(&beaten);

@@ -261,7 +261,7 @@ pub(crate) fn state_identity(facts: &mut Facts, schema: &Schema, agency: &Agency
     facts.set(Vocabulary::AGENCY_NAME, name);
 }
 
-fn identity(schema: &Schema, agency: &AgencyRef, on: Date) -> Facts {
+pub(crate) fn identity(schema: &Schema, agency: &AgencyRef, on: Date) -> Facts {
     let mut facts = Facts::new(&schema.vocabulary);
     state_identity(&mut facts, schema, agency, on);
     facts

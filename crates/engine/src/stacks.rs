@@ -29,9 +29,14 @@ pub enum AgencyError {
     /// There is no such kind of agency.
     Kind(String),
     /// There is no such place.
-    Place(SlugError),
-    /// Too little was said.
-    Incomplete(&'static str),
+    Place {
+        /// What was asked for.
+        text: String,
+        /// Why it is none.
+        error: SlugError,
+    },
+    /// Too little was said, or what does not go together.
+    Incomplete(String),
 }
 
 impl std::fmt::Display for AgencyError {
@@ -48,6 +53,7 @@ impl std::fmt::Display for AgencyError {
                 write!(f, "`{}` may be any of {} agencies; name one by its ORI, or add the state:", short(text), candidates.len())?;
                 list(f, candidates)
             }
+            Self::Unknown { text, .. } if text.trim().is_empty() => f.write_str("the agency's name is empty; give an ORI, or a name with the state"),
             Self::Unknown { text, near } if near.is_empty() => {
                 write!(f, "no agency is called `{}`; state its kind and place instead: {{\"kind\": \"sheriff\", \"place\": \"us-ca/kern-county\"}}", short(text))
             }
@@ -59,7 +65,7 @@ impl std::fmt::Display for AgencyError {
                 let kinds: Vec<String> = AgencyKind::ALL.iter().map(ToString::to_string).collect();
                 write!(f, "`{}` is no kind of agency; the kinds are {}", short(kind), kinds.join(", "))
             }
-            Self::Place(error) => error.fmt(f),
+            Self::Place { text, error } => write!(f, "`{}`: {error}", short(text)),
             Self::Incomplete(what) => f.write_str(what),
         }
     }
@@ -90,7 +96,7 @@ pub fn find_agency(text: &str) -> Result<AgencyRef, AgencyError> {
 pub(crate) fn check_agency(law: &Law, agency: &AgencyRef) -> Result<(), AgencyError> {
     agency.kind.parse::<AgencyKind>().map_err(|_| AgencyError::Kind(agency.kind.clone()))?;
     if law.place(&agency.place).is_none() && Place::find(&agency.place).is_none() {
-        parse_slug(&agency.place).map_err(AgencyError::Place)?;
+        parse_slug(&agency.place).map_err(|error| AgencyError::Place { text: agency.place.clone(), error })?;
     }
     Ok(())
 }
@@ -159,8 +165,9 @@ impl<'l> Stacks<'l> {
     }
 
     fn bound(&self, agency: &AgencyRef) -> Result<&Bound<'l>, AgencyError> {
-        let AgencyRef { name, kind, place, ori: _ } = agency;
-        let mut link = &self.chains[FxBuildHasher.hash_one((place, kind, name)) as usize % CHAINS];
+        // The place and two lengths tell agencies apart well enough: a look-up is short, and a chain is walked by comparing.
+        let hash = FxBuildHasher.hash_one((&agency.place, agency.kind.len(), agency.name.len()));
+        let mut link = &self.chains[hash as usize % CHAINS];
         loop {
             let bound = match link.get() {
                 Some(bound) => bound,

@@ -14,6 +14,7 @@ mod check;
 mod codes;
 mod diagnostic;
 mod digest;
+pub mod fmt;
 pub mod model;
 mod open;
 mod read;

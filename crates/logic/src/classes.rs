@@ -163,13 +163,21 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if count < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
+    let mut code: Cow<'_, str> = joined();
+    // A space before a bracket says nothing: `CA PC 245 (a)` is `CA PC 245(a)`.
+    if code.contains(" (") {
+        code = code.replace(" (", "(").into();
+        if code.split(' ').count() < 3 {
+            return fail("a jurisdiction, a code and a section are needed");
+        }
+    }
     let (mut depth, mut balanced) = (0i32, true);
-    for c in section.bytes() {
+    for c in code.bytes() {
         depth += i32::from(c == b'(') - i32::from(c == b')');
         balanced &= (0..=1).contains(&depth);
     }
     if depth != 0 || !balanced {
         return fail("its brackets do not close");
     }
-    Ok(joined())
+    Ok(code)
 }

@@ -59,14 +59,30 @@ pub struct Scope<'a> {
 /// Terms may use terms so many levels deep; a circle ends there.
 const MAX_TERM_DEPTH: usize = 24;
 
+/// How large a condition may be, terms put in.
+const MAX_NODES: usize = 100_000;
+
+/// How deep it may be nested, terms put in; it is walked by recursion.
+const MAX_HEIGHT: usize = 400;
+
 /// Compiles a condition.
 ///
 /// # Errors
 /// All its mistakes, in the order in which they stand.
 pub fn compile(expr: &Expr, scope: &Scope<'_>) -> Result<Condition, Vec<Mistake>> {
-    let mut compiler = Compiler { scope: *scope, mistakes: Vec::new(), elements: Vec::new(), depth: 0 };
+    let mut compiler = Compiler { scope: *scope, mistakes: Vec::new(), elements: Vec::new(), depth: 0, height: 0, nodes: 0 };
     let node = compiler.condition(expr);
-    if compiler.mistakes.is_empty() { Ok(Condition { node }) } else { Err(compiler.mistakes) }
+    if compiler.mistakes.is_empty() {
+        return Ok(Condition { node });
+    }
+    // What is compared with several values is looked at once for each.
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    for mistake in compiler.mistakes {
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
+    }
+    Err(mistakes)
 }
 
 struct Compiler<'a> {
@@ -75,6 +91,10 @@ struct Compiler<'a> {
     /// The variables of the quantifiers around, the innermost last.
     elements: Vec<(String, ListId)>,
     depth: usize,
+    /// How deep the nodes are nested, terms put in.
+    height: usize,
+    /// How many nodes there are, terms put in and copies counted.
+    nodes: usize,
 }
 
 /// What an operand of a comparison is.
@@ -101,6 +121,34 @@ impl<'a> Compiler<'a> {
     }
 
     fn condition(&mut self, expr: &Expr) -> Node {
+        if !self.fits(1, expr.span) {
+            return Node::Const(false);
+        }
+        if self.height == MAX_HEIGHT {
+            return self.wrong(expr.span, format!("with its terms put in, the condition is nested more than {MAX_HEIGHT} levels deep"), None);
+        }
+        self.height += 1;
+        let node = self.condition_of(expr);
+        self.height -= 1;
+        node
+    }
+
+    /// Counts so many nodes more; the first that is too many is a mistake.
+    fn fits(&mut self, nodes: usize, span: Span) -> bool {
+        let before = self.nodes;
+        self.nodes = before.saturating_add(nodes);
+        if before <= MAX_NODES && self.nodes > MAX_NODES {
+            self.wrong(span, format!("with its terms put in, the condition has more than {MAX_NODES} parts"), Some("split it into several norms or exceptions".to_owned()));
+        }
+        self.nodes <= MAX_NODES
+    }
+
+    /// Counts what a node is about to be copied to.
+    fn copies(&mut self, nodes: &[&Node], span: Span) -> bool {
+        self.fits(nodes.iter().map(|n| n.size()).sum(), span)
+    }
+
+    fn condition_of(&mut self, expr: &Expr) -> Node {
         match &expr.kind {
             ExprKind::Literal(Literal::Bool(b)) => Node::Const(*b),
             ExprKind::Unary { op: UnaryOp::Not, operand } => self.condition(operand).not(),
@@ -115,6 +163,9 @@ impl<'a> Compiler<'a> {
             },
             ExprKind::Conditional { test, then, otherwise } => {
                 let (test, then, otherwise) = (self.condition(test), self.condition(then), self.condition(otherwise));
+                if !self.copies(&[&test, &then, &otherwise], expr.span) {
+                    return Node::Const(false);
+                }
                 Node::or(vec![
                     Node::and(vec![test.clone(), then.clone()]),
                     Node::and(vec![test.not(), otherwise.clone()]),
@@ -245,7 +296,11 @@ impl<'a> Compiler<'a> {
             _ => None,
         };
         if day.is_none() {
-            self.wrong(expr.span, "`date` takes one day in quotes", Some("write `date('2018-01-04')`".to_owned()));
+            let message = match args {
+                [Expr { kind: ExprKind::Literal(Literal::Text(text)), .. }] => format!("`{text}` is not a day"),
+                _ => "`date` takes one day in quotes".to_owned(),
+            };
+            self.wrong(expr.span, message, Some("write `date('2018-01-04')`".to_owned()));
         }
         day
     }
@@ -297,6 +352,7 @@ impl<'a> Compiler<'a> {
                 match name {
                     "exists" => at_least(list, 1, body),
                     "all" => at_least(list, 1, body.not()).not(),
+                    _ if !self.copies(&[&body], expr.span) => Node::Const(false),
                     _ => Node::and(vec![at_least(list, 1, body.clone()), at_least(list, 2, body).not()]),
                 }
             }
@@ -404,7 +460,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn compare(&mut self, op: Op, left: &Expr, right: &Expr, span: Span) -> Node {
+        let before = self.mistakes.len();
         let (Some(a), Some(b)) = (self.operand(left), self.operand(right)) else { return Node::Const(false) };
+        if self.mistakes.len() > before {
+            // What is wrong inside an operand has been said.
+            return Node::Const(false);
+        }
         match (a, b) {
             (Operand::Fact(subject, id), b) => self.compare_fact(op, subject, id, b, left, right),
             (a, Operand::Fact(subject, id)) => self.compare_fact(op.flipped(), subject, id, a, right, left),
@@ -413,7 +474,9 @@ impl<'a> Compiler<'a> {
             (Operand::Condition(a), Operand::Bool(b)) | (Operand::Bool(b), Operand::Condition(a)) if op.is_equality() => {
                 if b == (op == Op::Equal) { a } else { a.not() }
             }
-            (Operand::Condition(a), Operand::Condition(b)) if op.is_equality() => same(a, b, op),
+            (Operand::Condition(a), Operand::Condition(b)) if op.is_equality() => {
+                if self.copies(&[&a, &b], span) { same(a, b, op) } else { Node::Const(false) }
+            }
             _ => self.wrong(span, "nothing in this comparison is a fact that it could be about", None),
         }
     }
@@ -421,6 +484,9 @@ impl<'a> Compiler<'a> {
     fn compare_count(&mut self, op: Op, list: ListId, body: Node, n: i64, span: Span) -> Node {
         if !(0..=1000).contains(&n) {
             return self.wrong(span, "counts are compared with 0 to 1000", None);
+        }
+        if !self.copies(&[&body], span) {
+            return Node::Const(false);
         }
         let n = n as u32;
         let reach = |n: u32| at_least(list, n, body.clone());
@@ -448,7 +514,9 @@ impl<'a> Compiler<'a> {
             (Declared::Bool, Operand::Fact(other, other_id)) if op.is_equality() && self.vocabulary().fact(other_id).declared == Declared::Bool => {
                 same(Node::Atom(subject, Test::IsTrue), Node::Atom(other, Test::IsTrue), op)
             }
-            (Declared::Bool, Operand::Condition(node)) if op.is_equality() => same(Node::Atom(subject, Test::IsTrue), node, op),
+            (Declared::Bool, Operand::Condition(node)) if op.is_equality() => {
+                if self.copies(&[&node], with.span) { same(Node::Atom(subject, Test::IsTrue), node, op) } else { Node::Const(false) }
+            }
             (Declared::Enum(values), Operand::Text(text)) if op.is_equality() => match values.iter().position(|v| *v == text) {
                 Some(at) => equal(Test::OneOf(1 << at)),
                 None => {

@@ -142,6 +142,16 @@ impl Node {
         Self::join(parts, false)
     }
 
+    /// How many nodes there are.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Const(_) | Self::Atom(..) => 1,
+            Self::Not(inner) => 1 + inner.size(),
+            Self::And(parts) | Self::Or(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
+            Self::AtLeast { body, .. } => 1 + body.size(),
+        }
+    }
+
     /// Flattens, and drops what cannot matter; `unit` is what an empty join is worth.
     fn join(parts: Vec<Self>, unit: bool) -> Self {
         let mut flat = Vec::with_capacity(parts.len());
@@ -159,6 +169,27 @@ impl Node {
             (1, _) => flat.swap_remove(0),
             (_, true) => Self::And(flat),
             (_, false) => Self::Or(flat),
+        }
+    }
+
+    fn counts_from(&self, slot: Slot) -> bool {
+        match self {
+            Self::Const(_) => false,
+            Self::Not(inner) | Self::AtLeast { body: inner, .. } => inner.counts_from(slot),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|p| p.counts_from(slot)),
+            Self::Atom(_, Test::From(Bound::Back { anchor, .. }) | Test::After(Bound::Back { anchor, .. })) => *anchor == slot,
+            Self::Atom(..) => false,
+        }
+    }
+
+    fn days_asked(&self, slot: Slot, days: &mut Vec<Date>) {
+        match self {
+            Self::Const(_) => {}
+            Self::Not(inner) | Self::AtLeast { body: inner, .. } => inner.days_asked(slot, days),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|p| p.days_asked(slot, days)),
+            Self::Atom(subject, Test::From(Bound::Day(day))) if *subject == Subject::Scalar(slot) => days.push(*day),
+            Self::Atom(subject, Test::After(Bound::Day(day))) if *subject == Subject::Scalar(slot) => days.extend(day.tomorrow()),
+            Self::Atom(..) => {}
         }
     }
 
@@ -259,6 +290,20 @@ impl Condition {
     #[must_use]
     pub fn reads(&self, slot: Slot) -> bool {
         self.node.reads(slot)
+    }
+
+    /// Whether it counts a window back from a date of the case.
+    #[must_use]
+    pub fn counts_from(&self, slot: Slot) -> bool {
+        self.node.counts_from(slot)
+    }
+
+    /// The fixed days with which it compares a fact of the case.
+    #[must_use]
+    pub fn days_asked(&self, slot: Slot) -> Vec<Date> {
+        let mut days = Vec::new();
+        self.node.days_asked(slot, &mut days);
+        days
     }
 
     /// Its truth in a case, by Kleene's three-valued logic: quick, and never wrong, but unknown oftener than need be (`p || !p`).

@@ -126,6 +126,14 @@ impl Facts {
         Value::Text((self.texts.len() - 1) as u32)
     }
 
+    /// Keeps a text of another case, with its classes.
+    pub fn copy_text(&mut self, from: &Self, value: Value) -> Value {
+        match value {
+            Value::Text(at) => self.text(from.text_of(at), *from.classes_of(at)),
+            other => other,
+        }
+    }
+
     pub(crate) fn text_of(&self, at: u32) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.texts[before as usize].end);
         &self.written[start as usize..self.texts[at as usize].end as usize]

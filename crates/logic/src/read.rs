@@ -348,13 +348,12 @@ impl<'de> Visitor<'de> for Elements<'_, '_, '_> {
         }
         reader.facts.give(list);
         let mut at = 0;
-        while seq.next_element_seed(Element { reader, list, name, at })?.is_some() {
+        while at < MAX_ELEMENTS && seq.next_element_seed(Element { reader, list, name, at })?.is_some() {
             at += 1;
-            if at == MAX_ELEMENTS {
-                reader.wrong(name, format!("the list has more than {MAX_ELEMENTS} elements"));
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                break;
-            }
+        }
+        if at == MAX_ELEMENTS && seq.next_element::<IgnoredAny>()?.is_some() {
+            reader.wrong(name, format!("the list has more than {MAX_ELEMENTS} elements"));
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
         }
         Ok(())
     }
@@ -485,7 +484,7 @@ impl Facts {
             let slot = Slot(at as u16);
             let identity = [crate::Vocabulary::ON, crate::Vocabulary::AGENCY_KIND, crate::Vocabulary::AGENCY_PLACE, crate::Vocabulary::AGENCY_NAME];
             if self.scalar(slot) != Value::Unknown && !identity.contains(&slot) {
-                put(&mut root, &fact.name, self.json_of(schema, FactId::Scalar(slot), self.scalar(slot)));
+                put(vocabulary, &mut root, &fact.name, self.json_of(schema, FactId::Scalar(slot), self.scalar(slot)));
             }
         }
         for at in 0..vocabulary.list_count() {
@@ -505,7 +504,7 @@ impl Facts {
                 Json::Object(object)
             });
             let elements = elements.collect();
-            put(&mut root, &vocabulary.fact(FactId::List(list)).name, Json::Array(elements));
+            put(vocabulary, &mut root, &vocabulary.fact(FactId::List(list)).name, Json::Array(elements));
         }
         root
     }
@@ -519,13 +518,23 @@ impl Facts {
     }
 }
 
-fn put(root: &mut Map<String, Json>, name: &str, value: Json) {
+/// Puts a value into its group; by its dotted name where a group of it is itself a fact.
+fn put(vocabulary: &crate::Vocabulary, root: &mut Map<String, Json>, name: &str, value: Json) {
+    let is_fact = |group: &str| matches!(vocabulary.find(group), Some(FactId::Scalar(_) | FactId::List(_)));
+    if name.match_indices('.').any(|(dot, _)| is_fact(&name[..dot])) {
+        root.insert(name.to_owned(), value);
+    } else {
+        put_within(root, name, value);
+    }
+}
+
+fn put_within(root: &mut Map<String, Json>, name: &str, value: Json) {
     match name.split_once('.') {
         None => drop(root.insert(name.to_owned(), value)),
         Some((group, rest)) => {
             let entry = root.entry(group).or_insert_with(|| Json::Object(Map::new()));
             if let Json::Object(group) = entry {
-                put(group, rest, value);
+                put_within(group, rest, value);
             }
         }
     }

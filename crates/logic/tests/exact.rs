@@ -21,7 +21,11 @@ fn agrees(sample: &Sample, limit: usize) {
     let mut problem = Problem::new(&schema, &facts, conditions.iter());
     let parts = partition(&mut problem, &conditions);
     for budget in [DIAGRAM, SOLVER, Budget::default()] {
-        let found = problem.explore(&parts, budget).unwrap();
+        let Ok(found) = problem.explore(&parts, budget) else {
+            // Only an unknown date that windows are counted from may be too much, seldom.
+            assert!(sample.describe().contains("q.a"), "not settled{}", sample.describe());
+            return;
+        };
         assert_eq!(summary(&schema, &found), expected, "{budget:?}{}", sample.describe());
         match found.next {
             Some(next) => assert!(found.matters.contains(&next), "the next question matters{}", sample.describe()),

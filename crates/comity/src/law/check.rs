@@ -17,7 +17,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     for trial in trials.iter().filter(|t| !t.passed()) {
         let Some(at) = trial.at else { continue };
         let Some(file) = law.file(at.file) else { continue };
-        found.push(Diagnostic::new(file, at, Severity::Error, "L0908", format!("the example {} does not come out: {}", trial.name, trial.differences.join("; "))));
+        let message = format!("the example {} does not come out: {}", trial.name, trial.differences.join("; "));
+        found.push(Diagnostic::new(file, at, Severity::Error, "L0908", message).with_help("mend the example if it expects too much, else the law"));
     }
     for doubt in check_conditions(&law).into_iter().chain(not_exercised(&law, &trials)) {
         let Some(file) = law.file(doubt.at.file) else { continue };
@@ -36,12 +37,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             say!("{diagnostic}");
         }
         say!(
-            "{}, {}, {}, {} places, {} offence classes; {passed} of {} passed",
+            "{}, {}, {}, {}, {}; {passed} of {} passed",
             count(law.instruments.len(), "instrument"),
             count(norms, "norm"),
             count(exceptions, "exception"),
-            law.places.len(),
-            law.classes.len(),
+            count(law.places.len(), "place"),
+            count(law.classes.len(), "offence class"),
             count(trials.len(), "example")
         );
         say!("{}, {}", count(errors, "mistake"), count(found.len() - errors, "warning"));

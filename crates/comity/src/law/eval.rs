@@ -27,12 +27,19 @@ fn bindings(path: Option<&Path>) -> Result<Bindings, Failure> {
     let Some(path) = path else { return Ok(bindings) };
     let text = read_text(path, MAX_INPUT)?;
     let name = path.display();
-    let json: Json = serde_json::from_str(&text).map_err(|e| Failure::Input(format!("{name}: {e}")))?;
+    let json: Json = serde_json::from_str(&text).map_err(|e| no_json(&format!("{name}:{}", e.line().max(1)), &e))?;
     let Json::Object(fields) = json else { return Err(Failure::Input(format!("{name}: bindings are a JSON object, such as {{\"age\": 30}}"))) };
     for (key, value) in &fields {
         bindings.set(key, Value::from_json(value));
     }
     Ok(bindings)
+}
+
+/// What is wrong with a text that should be JSON; the reader's own line is replaced by that of the file.
+fn no_json(line: &str, error: &serde_json::Error) -> Failure {
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    Failure::Input(format!("{line}:{}: this is not JSON: {message}; mend it here", error.column().max(1)))
 }
 
 /// A mistake in the expression, with the part that it is about underlined.
@@ -49,7 +56,7 @@ fn run_one(args: &Args, expression: &str, facts: Option<&Path>) -> Result<ExitCo
         Err(errors) => return Ok(refuse(args, expression, errors.into_iter().map(|e| Wrong { message: e.message, span: e.span, help: e.help }).collect())),
     };
     if let Err(errors) = check(&expr, &bindings.scope()) {
-        return Ok(refuse(args, expression, errors.into_iter().map(|e| Wrong { message: e.message, span: e.span, help: e.help }).collect()));
+        return Ok(refuse(args, expression, errors.into_iter().map(|e| Wrong { help: e.help.or_else(|| unbound(&e.message)), message: e.message, span: e.span }).collect()));
     }
     match evaluate(&expr, &bindings) {
         Ok(value) if args.format == Format::Json => print_json(&json!({"value": value.to_typed()})),
@@ -57,6 +64,11 @@ fn run_one(args: &Args, expression: &str, facts: Option<&Path>) -> Result<ExitCo
         Err(error) => return Ok(refuse(args, expression, vec![Wrong { message: error.message, span: error.span, help: None }])),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name that nothing like it is bound to.
+fn unbound(message: &str) -> Option<String> {
+    message.starts_with("unknown name").then(|| "bind it in the JSON object that --facts FILE names".to_owned())
 }
 
 fn refuse(args: &Args, expression: &str, wrong: Vec<Wrong>) -> ExitCode {
@@ -93,7 +105,7 @@ fn run_batch(args: &Args, path: &Path) -> Result<ExitCode, Failure> {
     let (mut right, mut wrong, mut outside) = (0, 0, 0);
     let mut rows = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let case: Json = serde_json::from_str(line).map_err(|e| Failure::Input(format!("{}:{}: not a case in JSON: {e}", path.display(), n + 1)))?;
+        let case: Json = serde_json::from_str(line).map_err(|e| no_json(&format!("{}:{}", path.display(), n + 1), &e))?;
         let part = |key: &str| case.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
         let name = format!("{}/{}/{}", part("file"), part("section"), part("name"));
         let (verdict, detail) = match run_case(&case) {

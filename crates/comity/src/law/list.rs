@@ -23,7 +23,7 @@ pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) ->
     if let Some(place) = place
         && law.place(place).is_none()
     {
-        comity_places::parse_slug(place).map_err(|e| Failure::Input(e.to_string()))?;
+        comity_places::parse_slug(place).map_err(|e| Failure::Input(format!("`{place}`: {e}")))?;
     }
     let mut shown: Vec<&Instrument> = law
         .instruments
@@ -75,6 +75,13 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
         Declared::Offense => "an offence code".to_owned(),
         Declared::List { of, .. } => format!("a list of {of}s"),
     };
+    let actions: Vec<_> = law.actions.iter().filter(|a| wanted(&a.id)).collect();
+    if let Some(part) = part
+        && actions.is_empty()
+        && facts.is_empty()
+    {
+        return Err(Failure::Input(format!("no fact and no action has `{part}` in its name; `comity law facts` lists all")));
+    }
     if args.format == Format::Json {
         let rows: Vec<_> = facts.iter().map(|(name, id)| {
             let fact = vocabulary.fact(*id);
@@ -87,16 +94,9 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
             }
             row
         }).collect();
-        let actions: Vec<_> = law.actions.iter().filter(|a| wanted(&a.id)).map(|a| json!({"action": a.id, "says": a.says})).collect();
+        let actions: Vec<_> = actions.iter().map(|a| json!({"action": a.id, "says": a.says})).collect();
         print_json(&json!({"facts": rows, "actions": actions}));
         return Ok(ExitCode::SUCCESS);
-    }
-    let actions: Vec<_> = law.actions.iter().filter(|a| wanted(&a.id)).collect();
-    if let Some(part) = part
-        && actions.is_empty()
-        && facts.is_empty()
-    {
-        return Err(Failure::Input(format!("no fact and no action has `{part}` in its name; `comity law facts` lists all")));
     }
     if !actions.is_empty() {
         say!("Actions");

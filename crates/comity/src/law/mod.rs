@@ -3,6 +3,7 @@
 mod check;
 mod eval;
 mod list;
+mod prove;
 mod show;
 mod test;
 mod test_toml;
@@ -18,6 +19,13 @@ pub(crate) fn run(args: &Args, options: &Law) -> Result<ExitCode, Failure> {
         LawCommand::List { place, on } => list::instruments(args, place.as_deref(), on.as_deref()),
         LawCommand::Show { id } => show::run(args, id),
         LawCommand::Facts { part } => list::facts(args, part.as_deref()),
+        LawCommand::Conflicts { place } => prove::conflicts(args, place.as_deref()),
+        LawCommand::Gaps { place } => prove::gaps(args, place.as_deref()),
+        LawCommand::Diff { one, two, place, on, kind, action } => prove::diff(
+            args,
+            &prove::Compared { one, two, place: place.as_deref(), on: on.as_deref(), kind: kind.as_deref(), action: action.as_deref() },
+        ),
+        LawCommand::WhyNot { asked, to } => prove::why_not(args, asked, to.as_deref()),
         LawCommand::Eval { expression, facts, batch } => eval::run(args, expression.as_deref(), facts.as_deref(), batch.as_deref()),
     }
 }

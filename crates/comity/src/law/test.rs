@@ -50,7 +50,7 @@ fn run_file(law: &Law, path: &Path, trials: &mut Vec<(String, Trial)>, unread: &
     let text = read_text(path, MAX_SCENARIOS)?;
     let name = path.display();
     let cases: Vec<(usize, String)> = match path.extension().and_then(|e| e.to_str()) {
-        Some("toml") => super::test_toml::cases(&text).map_err(|why| Failure::Input(format!("{name}: {why}")))?,
+        Some("toml") => super::test_toml::cases(&text).map_err(|why| Failure::Input(format!("{name}:{why}")))?,
         _ => text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(|(n, l)| (n + 1, l.to_owned())).collect(),
     };
     if cases.is_empty() {
@@ -77,6 +77,9 @@ fn report(trials: &[(String, Trial)], unread: &[String], all: bool) {
         } else if all {
             say!("ok      {}  {}  {}", printable(at), printable(&trial.name), trial.expected);
         }
+    }
+    if trials.is_empty() {
+        return;
     }
     let mut by_outcome: BTreeMap<Outcome, (usize, usize)> = BTreeMap::new();
     let mut by_confidence: BTreeMap<Option<Confidence>, (usize, usize)> = BTreeMap::new();

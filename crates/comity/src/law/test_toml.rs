@@ -2,9 +2,13 @@
 
 use serde_json::{Map, Value as Json};
 
-/// The scenarios as JSON texts, each with the line that it begins on.
+/// The scenarios as JSON texts, each with the line that it begins on; else line, column and what is wrong there.
 pub(crate) fn cases(text: &str) -> Result<Vec<(usize, String)>, String> {
-    let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!("{}:{column}: this is not TOML: {}", before.matches('\n').count() + 1, error.message().replace('\n', "; "))
+    })?;
     let Some(toml::Value::Array(scenarios)) = table.get("scenario") else { return Ok(Vec::new()) };
     let lines = text.lines().enumerate().filter(|(_, l)| l.trim() == "[[scenario]]").map(|(n, _)| n + 1);
     let lines: Vec<usize> = lines.chain(std::iter::repeat(1)).take(scenarios.len()).collect();

@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of this")]
 
+pub mod corpus;
+pub mod mutate;
+pub mod schema;
+pub mod targets;
+
 use serde_json::Value as Json;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -222,6 +222,27 @@ impl<'a> Diagram<'a> {
         path
     }
 
+    /// The assignment under which the function holds that costs least: one choice for each variable that the way to it passes.
+    pub(crate) fn cheapest(&self, root: Node, cost: &dyn Fn(Var, usize) -> u64) -> Option<(u64, Vec<(Var, usize)>)> {
+        let mut best: FxHashMap<Node, (u64, usize)> = FxHashMap::from_iter([(Node::TRUE, (0, 0))]);
+        for node in self.below(&[root]) {
+            let branch = &self.branches[node.0 as usize];
+            let ways = branch.children.iter().enumerate().filter_map(|(at, c)| Some((best.get(c)?.0 + cost(branch.var, at), at)));
+            if let Some(way) = ways.min() {
+                best.insert(node, way);
+            }
+        }
+        let (total, _) = *best.get(&root)?;
+        let (mut path, mut node) = (Vec::new(), root);
+        while node != Node::TRUE {
+            let branch = &self.branches[node.0 as usize];
+            let (_, at) = *best.get(&node)?;
+            path.push((branch.var, at));
+            node = branch.children[at];
+        }
+        Some((total, path))
+    }
+
     /// The share of assignments under which the function holds, each candidate weighed, with one variable fixed.
     pub(crate) fn share(&self, root: Node, fixed: Option<(Var, usize)>) -> f64 {
         let mut shares: FxHashMap<Node, f64> = FxHashMap::from_iter([(Node::FALSE, 0.0), (Node::TRUE, 1.0)]);

@@ -50,6 +50,8 @@ pub enum Candidate {
 #[derive(Debug, Default)]
 pub(crate) struct Domain {
     pub(crate) candidates: Vec<Candidate>,
+    /// The candidate that is what the case states.
+    pub(crate) stated: Option<usize>,
     /// How many declared values each candidate stands for.
     pub(crate) weights: Vec<f64>,
     pub(crate) answers: FxHashMap<Formula, Vec<bool>>,
@@ -57,6 +59,9 @@ pub(crate) struct Domain {
 
 /// At most so many candidates a fact; a list that needs more is over budget.
 const MAX_CANDIDATES: usize = 4096;
+
+/// At most so many steps to find them.
+const MAX_COUNTS: usize = 8_000_000;
 
 impl Problem<'_> {
     /// The candidates of every variable that the formulas speak of.
@@ -74,14 +79,15 @@ impl Problem<'_> {
         for (var, asks) in asks {
             let domain = match self.unknowns[var as usize] {
                 Unknown::Rest(_) => self.lists(&asks)?,
-                unknown => self.values(unknown.fact(), &asks),
+                unknown => self.values(unknown, &asks),
             };
             domains.insert(var, domain);
         }
         Ok(domains)
     }
 
-    fn values(&self, id: FactId, asks: &[(Formula, &Ask)]) -> Domain {
+    fn values(&self, unknown: Unknown, asks: &[(Formula, &Ask)]) -> Domain {
+        let id = unknown.fact();
         let tests: Vec<(Formula, &Test)> =
             asks.iter().filter_map(|(f, ask)| if let Ask::Value(test) = ask { Some((*f, test)) } else { None }).collect();
         let mut scratch = Facts::new(&self.schema.vocabulary);
@@ -113,7 +119,28 @@ impl Problem<'_> {
             // How many values a cell of an open type has says nothing about how likely it is.
             domain.weights.iter_mut().for_each(|w| *w = 1.0);
         }
+        if let Some((value, facts)) = self.stated_value(unknown) {
+            let signature: Vec<bool> = tests.iter().map(|(_, test)| test.on(value, facts) == Truth::True).collect();
+            if let Some(at) = seen.get(&signature) {
+                domain.candidates[*at] = facts.as_text(value).map_or(Candidate::Value(value), |text| Candidate::Text(text.to_owned()));
+                domain.stated = Some(*at);
+            }
+        }
         domain
+    }
+
+    /// What the case states of a fact that is left open here.
+    fn stated_value(&self, unknown: Unknown) -> Option<(Value, &Facts)> {
+        let facts = self.stated?;
+        let value = match unknown {
+            Unknown::Scalar(slot) => facts.scalar(slot),
+            Unknown::Element(list, index, field) => {
+                let width = self.schema.vocabulary.record(list).fields.len();
+                facts.elements(list, width).nth(index).map_or(Value::Unknown, |e| e[field.0 as usize])
+            }
+            Unknown::Rest(_) | Unknown::Field(..) => Value::Unknown,
+        };
+        (value != Value::Unknown).then_some((value, facts))
     }
 
     /// Values of the declared type of which at least one has each combination of answers that any value has.
@@ -188,6 +215,9 @@ impl Problem<'_> {
         let mut next = 0;
         while let Some(counts) = open.get(next).cloned() {
             next += 1;
+            if next * kinds.len() * bodies.len() > MAX_COUNTS {
+                return Err(TooLarge);
+            }
             for (kind, (satisfies, _)) in kinds.iter().enumerate() {
                 let more: Vec<u32> =
                     counts.iter().zip(satisfies).zip(&bodies).map(|((n, s), (_, cap))| (n + u32::from(*s)).min(*cap)).collect();

@@ -48,6 +48,9 @@ pub struct Exploration {
     pub next: Option<Unknown>,
 }
 
+/// With more missing facts than this nothing is asked of the diagram or the solver: each has its own question.
+const MAX_VARIABLES: usize = 2_000;
+
 impl Problem<'_> {
     /// Explores which of the results (formulas of which exactly one holds in every completion) are possible, and which missing facts still matter.
     ///
@@ -63,6 +66,9 @@ impl Problem<'_> {
             return Ok(Exploration { possible, witnesses, matters: Vec::new(), next: None });
         }
         let domains = self.domains(results).map_err(|TooLarge| Unsettled)?;
+        if domains.len() > MAX_VARIABLES {
+            return Err(Unsettled);
+        }
         match self.by_diagram(results, &domains, budget) {
             Ok(done) => Ok(done),
             Err(TooLarge) => sat::explore(self, results, &domains, budget),
@@ -73,7 +79,15 @@ impl Problem<'_> {
         let mut diagram = Diagram::new(&self.arena, domains, budget.nodes);
         let nodes = results.iter().map(|f| diagram.of(*f)).collect::<Result<Vec<_>, _>>()?;
         let vars = diagram.support(&nodes);
-        let witnesses = nodes.iter().map(|n| (*n != Node::FALSE).then(|| self.named(&diagram.some(*n), domains))).collect();
+        let witness = |node: Node| {
+            let mut path = diagram.some(node);
+            // Days of elements are chosen for the days of anchors that were looked at, so an anchor is always stated.
+            let anchors = vars.iter().filter(|v| matches!(self.unknowns[**v as usize], Unknown::Scalar(slot) if self.is_anchor(slot)));
+            let missing: Vec<Var> = anchors.copied().filter(|v| path.iter().all(|(p, _)| p != v)).collect();
+            path.extend(missing.into_iter().map(|v| (v, 0)));
+            self.named(&path, domains)
+        };
+        let witnesses = nodes.iter().map(|n| (*n != Node::FALSE).then(|| witness(*n))).collect();
         Ok(Exploration {
             possible: nodes.iter().map(|n| *n != Node::FALSE).collect(),
             witnesses,

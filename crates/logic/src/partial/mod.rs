@@ -10,10 +10,12 @@ mod diagram;
 mod domain;
 mod explore;
 mod formula;
+mod proof;
 mod residual;
 mod sat;
 
 pub use domain::{Candidate, Unknown};
 pub use explore::{Budget, Exploration, Unsettled};
 pub use formula::Formula;
+pub use proof::{Cost, Witness};
 pub use residual::Problem;

@@ -21,6 +21,10 @@ pub struct Problem<'a> {
     anchors: FxHashMap<Slot, Vec<Date>>,
     /// The cell in which such a date is taken to be, while one is.
     fixed: FxHashMap<Slot, Date>,
+    /// What other facts are taken to be.
+    taken: FxHashMap<Slot, Value>,
+    /// What the case states of facts that are left open here: candidates that no test tells from it give way to it.
+    pub(crate) stated: Option<&'a Facts>,
 }
 
 /// The element that fields are read from.
@@ -43,6 +47,8 @@ impl<'a> Problem<'a> {
             var_of: FxHashMap::default(),
             anchors: FxHashMap::default(),
             fixed: FxHashMap::default(),
+            taken: FxHashMap::default(),
+            stated: None,
         };
         problem.find_anchors(conditions);
         problem
@@ -55,6 +61,7 @@ impl<'a> Problem<'a> {
             each_test(&condition.node, &mut |_, test| {
                 if let Test::From(Bound::Back { anchor, .. }) | Test::After(Bound::Back { anchor, .. }) = test
                     && self.anchors.contains_key(anchor)
+                    && !self.fixed.contains_key(anchor)
                 {
                     anchors.insert(*anchor);
                 }
@@ -68,6 +75,24 @@ impl<'a> Problem<'a> {
     #[must_use]
     pub fn stretches(&self, slot: Slot) -> &[Date] {
         self.anchors.get(&slot).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes a missing fact to have this value in the residuals to come, so that one problem can speak of two days.
+    pub fn take(&mut self, slot: Slot, value: Value) {
+        self.fixed.remove(&slot);
+        self.taken.remove(&slot);
+        match value {
+            Value::Date(day) => drop(self.fixed.insert(slot, day)),
+            Value::Unknown => {}
+            other => drop(self.taken.insert(slot, other)),
+        }
+    }
+
+    /// Remembers what a case states of facts that are left open here.
+    #[must_use]
+    pub fn near(mut self, stated: &'a Facts) -> Self {
+        self.stated = Some(stated);
+        self
     }
 
     /// Both hold, and so on for any number.
@@ -91,6 +116,10 @@ impl<'a> Problem<'a> {
         let mut found = false;
         self.arena.literals(&[f], |_, var, _| found |= self.unknowns[var as usize] == unknown);
         found
+    }
+
+    pub(crate) fn is_anchor(&self, slot: Slot) -> bool {
+        self.anchors.contains_key(&slot)
     }
 
     /// A missing date that windows are counted from is split into cells, inside each of which every window has the same answers.
@@ -164,7 +193,7 @@ impl<'a> Problem<'a> {
 
     fn atom(&mut self, subject: Subject, test: &Test, element: Element) -> Formula {
         let (value, unknown) = match (subject, element) {
-            (Subject::Scalar(slot), _) => (self.facts.scalar(slot), Unknown::Scalar(slot)),
+            (Subject::Scalar(slot), _) => (self.scalar(slot), Unknown::Scalar(slot)),
             (Subject::Field(_, field), Element::Given(list, index)) => (self.value(list, index, field), Unknown::Element(list, index, field)),
             (Subject::Field(list, field), _) => (Value::Unknown, Unknown::Field(list, field)),
         };
@@ -174,6 +203,11 @@ impl<'a> Problem<'a> {
             Truth::False => Formula::FALSE,
             Truth::Unknown => self.literal(unknown, Ask::Value(test)),
         }
+    }
+
+    fn scalar(&self, slot: Slot) -> Value {
+        let taken = self.taken.get(&slot).copied();
+        taken.or_else(|| self.fixed.get(&slot).map(|d| Value::Date(*d))).unwrap_or_else(|| self.facts.scalar(slot))
     }
 
     fn value(&self, list: ListId, index: usize, field: Field) -> Value {
@@ -199,17 +233,31 @@ impl<'a> Problem<'a> {
 
     /// At least `count` elements satisfy the body: among those given, and those that a list not known in full may have besides.
     fn count(&mut self, list: ListId, count: u32, body: &Node) -> Formula {
-        let wanted = count as usize;
-        // reached[n]: at least n of the elements looked at so far.
+        let given = self.facts.elements(list, self.schema.vocabulary.record(list).fields.len()).len();
+        let (mut sure, mut open) = (0, Vec::new());
+        for index in 0..given {
+            match self.node(body, Element::Given(list, index)) {
+                Formula::TRUE => sure += 1,
+                Formula::FALSE => {}
+                satisfied => open.push(satisfied),
+            }
+            if sure >= count {
+                return Formula::TRUE;
+            }
+        }
+        let wanted = (count - sure) as usize;
+        // reached[n]: at least n of the elements looked at so far, those that satisfy it for sure left out.
         let mut reached = vec![Formula::FALSE; wanted + 1];
         reached[0] = Formula::TRUE;
-        let given = self.facts.elements(list, self.schema.vocabulary.record(list).fields.len()).len();
-        for index in 0..given {
+        if wanted == 1 {
+            reached[1] = self.arena.or(&open);
+            open.clear();
+        }
+        for (index, satisfied) in open.into_iter().enumerate() {
             if !self.arena.spend(wanted) {
                 return Formula::FALSE;
             }
-            let satisfied = self.node(body, Element::Given(list, index));
-            for n in (1..=wanted).rev() {
+            for n in (1..=wanted.min(index + 1)).rev() {
                 let one_more = self.arena.and(&[reached[n - 1], satisfied]);
                 reached[n] = self.arena.or(&[reached[n], one_more]);
             }

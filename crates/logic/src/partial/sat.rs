@@ -123,6 +123,37 @@ impl Encoder<'_> {
     }
 }
 
+/// Some assignment under which the formula holds, made small: what is left out may be anything. `None`: it never holds.
+pub(crate) fn witness(
+    problem: &Problem<'_>,
+    f: Formula,
+    domains: &BTreeMap<Var, Domain>,
+    budget: Budget,
+) -> Result<Option<Vec<(Var, usize)>>, Unsettled> {
+    let mut encoder = Encoder { solver: Solver::default(), arena: &problem.arena, domains, conflicts: budget.conflicts };
+    let choices = encoder.choices();
+    let holds = encoder.encode(f, &choices, &mut FxHashMap::default());
+    if !encoder.solve(&[holds])? {
+        return Ok(None);
+    }
+    let chosen = choices.iter().filter_map(|(var, literals)| {
+        let at = literals.iter().position(|l| encoder.solver.value_lit(*l) == lbool::TRUE)?;
+        Some((*var, at, literals[at]))
+    });
+    let mut kept: Vec<(Var, usize, Lit)> = chosen.collect();
+    let mut at = 0;
+    while at < kept.len() {
+        let mut assumptions = vec![!holds];
+        assumptions.extend(kept.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, (_, _, lit))| *lit));
+        if encoder.solve(&assumptions)? {
+            at += 1;
+        } else {
+            kept.remove(at);
+        }
+    }
+    Ok(Some(kept.into_iter().map(|(var, choice, _)| (var, choice)).collect()))
+}
+
 /// Explores the results as [`Problem::explore`] says; `next` is the first fact that matters, in the order of the law.
 pub(crate) fn explore(
     problem: &Problem<'_>,

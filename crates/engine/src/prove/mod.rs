@@ -1,0 +1,14 @@
+//! Proofs over the law: complete, not sampled, each answer with a concrete case that was run through the engine before it is shown.
+
+mod conflicts;
+mod diff;
+mod gaps;
+mod situations;
+mod why_not;
+mod witness;
+
+pub use conflicts::{Clash, conflicts};
+pub use diff::{ActionDiff, Change, Side, diff};
+pub use gaps::{Gap, GapKind, gaps};
+pub use situations::{Situation, situations};
+pub use why_not::{Otherwise, why_not};

@@ -1,0 +1,96 @@
+//! Which keys a table of a law file has, and in which order they stand.
+
+/// A sort of table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Its keys in order; those that it does not name come after them, as they stand.
+    keys: &'static [&'static str],
+    /// The tables within.
+    inner: &'static [(&'static str, &'static Shape)],
+    /// Blank lines between keys mean something and stay.
+    pub(super) grouped: bool,
+}
+
+const fn keys(keys: &'static [&'static str]) -> Shape {
+    Shape { keys, inner: &[], grouped: false }
+}
+
+const FREE: Shape = Shape { keys: &[], inner: &[], grouped: true };
+const DAYS: Shape = keys(&["from", "to"]);
+const CHECKED: Shape = keys(&["on", "confidence", "against"]);
+const AGENCY: Shape = keys(&["name", "kind", "place"]);
+const WITHIN: Shape =
+    keys(&["term", "minutes", "hours", "days", "months", "years", "every", "of", "excluding"]);
+const BUT: Shape = Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false };
+const EXAMPLE: Shape = Shape {
+    keys: &["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"],
+    inner: &[("agency", &AGENCY), ("facts", &FREE), ("but", &BUT)],
+    grouped: false,
+};
+const UNLESS: Shape = Shape {
+    keys: &["cite", "when", "says", "silent", "in_force", "note", "example"],
+    inner: &[("in_force", &DAYS), ("example", &EXAMPLE)],
+    grouped: false,
+};
+const NORM: Shape = Shape {
+    keys: &[
+        "id", "cite", "forbids", "requires", "permits", "protects", "says", "when", "in_force", "overrides", "confidence", "note", "example", "unless",
+    ],
+    inner: &[("in_force", &DAYS), ("example", &EXAMPLE), ("unless", &UNLESS)],
+    grouped: false,
+};
+const DUTY: Shape = Shape {
+    keys: &["id", "cite", "upon", "actions", "when", "says", "to", "by", "within", "in_force", "confidence", "note"],
+    inner: &[("in_force", &DAYS), ("within", &WITHIN)],
+    grouped: false,
+};
+const SETTLES: Shape = Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false };
+const INSTRUMENT: Shape = Shape {
+    keys: &[
+        "title", "cite", "kind", "rank", "enacted", "in_force", "binds", "reach", "applies", "checked", "note", "aka", "definitions", "sample",
+    ],
+    inner: &[
+        ("in_force", &DAYS),
+        ("checked", &CHECKED),
+        ("definitions", &FREE),
+        ("sample", &BUT),
+        ("norm", &NORM),
+        ("duty", &DUTY),
+        ("clock", &DUTY),
+        ("settles", &SETTLES),
+        ("example", &EXAMPLE),
+    ],
+    grouped: false,
+};
+const COVERAGE: Shape = keys(&["source", "searched_until", "searched_from", "gaps"]);
+const PLACE: Shape = Shape { keys: &["name", "time_zone"], inner: &[("coverage", &COVERAGE)], grouped: false };
+const CLASS: Shape =
+    Shape { keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"], inner: &[("checked", &CHECKED)], grouped: false };
+const ACTION: Shape = keys(&["id", "says", "when"]);
+const FACT: Shape = keys(&["id", "type", "values", "min", "of", "complete", "question"]);
+const VOCABULARY: Shape = Shape { keys: &[], inner: &[("action", &ACTION), ("fact", &FACT)], grouped: false };
+const DEFINITIONS: Shape = Shape { keys: &[], inner: &[("definitions", &FREE)], grouped: true };
+
+/// The shape of the file at a path.
+pub(super) fn of_path(path: &str) -> &'static Shape {
+    let (folder, file) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+    match file {
+        "vocabulary.toml" => &VOCABULARY,
+        "place.toml" => &PLACE,
+        "definitions.toml" => &DEFINITIONS,
+        _ if folder == "classes" || folder.ends_with("/classes") || folder.ends_with("\\classes") => &CLASS,
+        _ => &INSTRUMENT,
+    }
+}
+
+impl Shape {
+    /// Where a key stands among the others.
+    pub(super) fn rank(&self, key: &str) -> usize {
+        self.keys.iter().position(|k| *k == key).unwrap_or(self.keys.len())
+    }
+
+    /// The shape of the table at a key.
+    pub(super) fn of(&self, key: &str) -> &'static Shape {
+        self.inner.iter().find(|(k, _)| *k == key).map_or(&FREE, |(_, shape)| shape)
+    }
+}
