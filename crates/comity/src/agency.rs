@@ -18,7 +18,8 @@ pub(crate) fn run(args: &Args, options: &Agency) -> Result<ExitCode, Failure> {
         },
     };
     if args.format == Format::Json {
-        let rows: Vec<_> = found.iter().map(|a| json!({"ori": a.ori, "name": a.name, "kind": a.kind.to_string(), "place": a.place})).collect();
+        let rows: Vec<_> =
+            found.iter().map(|a| json!({"ori": a.ori, "name": a.name, "kind": a.kind.to_string(), "place": a.place})).collect();
         print_json(&json!({"agencies": rows}));
         return Ok(ExitCode::SUCCESS);
     }

@@ -39,6 +39,12 @@ pub(crate) enum Command {
     Agency(Agency),
     /// Read, check, test and evaluate the law
     Law(Law),
+    /// Print what a shell needs to complete this command
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 /// A case by file or by options; options go before what the file says.
@@ -161,6 +167,47 @@ pub(crate) enum LawCommand {
         #[arg(long, value_name = "OUTCOME")]
         to: Option<String>,
     },
+    /// What begins, changes or ends on which day, for a place and the places above it
+    Timeline {
+        /// The place: us-ca/los-angeles
+        place: String,
+        /// Only what touches this action
+        #[arg(long, value_name = "ACTION")]
+        action: Option<String>,
+    },
+    /// What begins, changes or ends in a time, and whom it touches: what has to be acted on
+    Events {
+        /// The first day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        since: String,
+        /// The last day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        until: Option<String>,
+        /// Only what can bind the agencies of this place
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+        /// As an iCalendar
+        #[arg(long)]
+        ical: bool,
+    },
+    /// Write the law as a dataset into a folder
+    Export {
+        /// In which form
+        #[arg(long, value_enum, value_name = "FORM")]
+        to: ExportTo,
+        /// The folder
+        dir: PathBuf,
+    },
+    /// Bring law files into canonical form: the files named, or all of --law DIR
+    Fmt {
+        /// Law files; `-` formats standard input to standard output
+        files: Vec<PathBuf>,
+        /// Change nothing, and end with 1 if a file is not in canonical form
+        #[arg(long)]
+        check: bool,
+    },
+    /// Begin an instrument in --law DIR; what no option says is asked
+    New(NewLaw),
     /// Evaluate a CEL expression over JSON bindings
     Eval {
         /// The expression
@@ -173,4 +220,47 @@ pub(crate) enum LawCommand {
         #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["expression", "facts"])]
         batch: Option<PathBuf>,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportTo {
+    /// One JSON file of everything but the examples
+    Json,
+    /// Dated rows for statistics, with a codebook
+    Csv,
+    /// Akoma Ntoso 3.0, one document an instrument
+    Akn,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewLaw {
+    /// The place: us-ca/oakland
+    pub(crate) place: String,
+    /// The place's name, where no list has it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The instrument's id; left out: made of place and title
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Its title
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Its kind: statute, ordinance, resolution, department-order …
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Its citation
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) cite: Option<String>,
+    /// The action that its first norm speaks of
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+    /// What the norm does: forbids, requires, permits, protects
+    #[arg(long, value_name = "WORD")]
+    pub(crate) modality: Option<String>,
+    /// The first day on which it is in force
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<String>,
+    /// The day on which it was read
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) checked: Option<String>,
 }

@@ -107,7 +107,9 @@ fn answer() -> Result<String, Failure> {
     let _ = write!(anstream::stderr(), "> ");
     let mut line = String::new();
     match std::io::stdin().lock().take_line(&mut line) {
-        Ok(0) | Err(_) => Err(Failure::Input("the input ended before the interview did; answer q to stop earlier with what is known, --save FILE to go on later".to_owned())),
+        Ok(0) | Err(_) => Err(Failure::Input(
+            "the input ended before the interview did; answer q to stop earlier with what is known, --save FILE to go on later".to_owned(),
+        )),
         Ok(_) => {
             if !std::io::stdin().is_terminal() {
                 tell!("{}", printable(line.trim()));
@@ -336,7 +338,9 @@ impl Interview<'_> {
     /// Writes the case to its file, whole or not at all.
     fn keep(&self) -> Result<(), Failure> {
         let Some(path) = self.save else { return Ok(()) };
-        let trouble = |error: std::io::Error| Failure::Input(format!("{} cannot be written: {error}; name a file in a folder that you may write to", path.display()));
+        let trouble = |error: std::io::Error| {
+            Failure::Input(format!("{} cannot be written: {error}; name a file in a folder that you may write to", path.display()))
+        };
         let text = serde_json::to_string_pretty(&self.case_json()).unwrap_or_default() + "\n";
         let beside = path.with_extension("json.part");
         let mut file = std::fs::File::create(&beside).map_err(trouble)?;
@@ -357,7 +361,12 @@ fn begun<'w>(text: &str, words: &'w [String]) -> Option<&'w str> {
 
 /// Why a question is asked: the norms that turn on it, in their own words.
 fn reasons(determination: &Determination, question: &Question) -> Vec<String> {
-    let all = determination.open.iter().chain(&determination.because).chain(&determination.beside).chain(determination.gave_way.iter().map(|g| &g.ground));
+    let all = determination
+        .open
+        .iter()
+        .chain(&determination.because)
+        .chain(&determination.beside)
+        .chain(determination.gave_way.iter().map(|g| &g.ground));
     let mut lines: Vec<String> = all.filter(|g| question.why.contains(&g.norm)).map(|g| format!("{}: {}", g.cite, g.says)).collect();
     lines.dedup();
     if lines.is_empty() {

@@ -72,7 +72,8 @@ impl Failure {
     }
 
     fn text(&self) -> String {
-        let errors = |lines: Vec<String>| lines.iter().map(|line| format!("error: {}", lines_printable(line))).collect::<Vec<_>>().join("\n");
+        let errors =
+            |lines: Vec<String>| lines.iter().map(|line| format!("error: {}", lines_printable(line))).collect::<Vec<_>>().join("\n");
         match self {
             Self::Case { source, error } => errors(
                 error
@@ -85,7 +86,10 @@ impl Failure {
                     .collect(),
             ),
             Self::Options(mistakes) => errors(
-                mistakes.iter().map(|m| if m.option.is_empty() { m.message.clone() } else { format!("{}: {}", m.option, m.message) }).collect(),
+                mistakes
+                    .iter()
+                    .map(|m| if m.option.is_empty() { m.message.clone() } else { format!("{}: {}", m.option, m.message) })
+                    .collect(),
             ),
             Self::Agency(error) => errors(vec![error.to_string()]),
             Self::Law { folder, found } => {

@@ -111,7 +111,10 @@ pub(crate) fn put(asked: &Asked) -> Result<Put, Failure> {
     let options = asked.agency.is_some() || asked.kind.is_some() || asked.on.is_some();
     if !options && asked.action.is_empty() && asked.set.is_empty() && asked.time.is_empty() {
         if asked.case.is_none() {
-            return Err(Failure::Input("name a case file, or state the case: --agency CA0194200 --on 2018-03-01 --action hold --set request.kind=detainer".to_owned()));
+            return Err(Failure::Input(
+                "name a case file, or state the case: --agency CA0194200 --on 2018-03-01 --action hold --set request.kind=detainer"
+                    .to_owned(),
+            ));
         }
         return Ok(Put { text, source, over: None });
     }
@@ -229,7 +232,10 @@ fn typed(law: &Law, text: &str, over: &Over) -> Result<String, Failure> {
             Declared::List { .. } if given == "none" => Some(json!([])),
             Declared::List { .. } => Some(serde_json::from_str(given).map_err(|error| {
                 let option = over.option(&format!("facts.{name}")).unwrap_or_default().to_owned();
-                Failure::Options(vec![OptionMistake { option, message: format!("this is no list in JSON ({error}); write none, or such as [{{\"level\": \"felony\"}}]") }])
+                Failure::Options(vec![OptionMistake {
+                    option,
+                    message: format!("this is no list in JSON ({error}); write none, or such as [{{\"level\": \"felony\"}}]"),
+                }])
             })?),
             _ => None,
         };

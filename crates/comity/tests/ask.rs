@@ -195,12 +195,18 @@ fn what_is_not_known_stays_open() {
 #[test]
 fn lists_are_told_one_by_one() {
     let save = folder("ask-lists").join("case.json");
-    let mut session = Session::begin(&save, &["examples/2018-03-01-los-angeles-1-arson.json", "--action", "notify-release", "--set", "person.convictions=null"]);
+    let mut session = Session::begin(
+        &save,
+        &["examples/2018-03-01-los-angeles-1-arson.json", "--action", "notify-release", "--set", "person.convictions=null"],
+    );
     let mut said = Vec::new();
     let mut convictions = 0;
     while let Some(prompt) = session.prompt() {
         if said.last().is_some_and(|last| last == "several") {
-            assert!(prompt.contains("answer `none`, or `one` to state the first") || prompt.contains("answer `another` or `no more`"), "{prompt}");
+            assert!(
+                prompt.contains("answer `none`, or `one` to state the first") || prompt.contains("answer `another` or `no more`"),
+                "{prompt}"
+            );
         }
         let due = session.due().unwrap();
         let answer = match (due["fact"].as_str().unwrap(), prompt.contains("[another | no more]")) {
@@ -208,7 +214,7 @@ fn lists_are_told_one_by_one() {
             ("person.convictions", false) => "one".to_owned(),
             ("person.convictions", true) if convictions < 2 => "another".to_owned(),
             (_, true) => "no more".to_owned(),
-            (fact, false) if fact == "person.charges" => "none".to_owned(),
+            ("person.charges", false) => "none".to_owned(),
             _ => some_answer(&due, 0),
         };
         convictions += usize::from(answer == "one" || answer == "another");
@@ -279,4 +285,21 @@ fn an_input_that_ends_early_and_a_file_that_cannot_be_written_are_told() {
     let args = ["ask", "--save", nowhere.to_str().unwrap()];
     let ran = run_with(args.iter().chain(&START), b"q\n").ends(2);
     assert!(ran.err.contains("no-such-folder/case.json cannot be written: "), "{}", ran.err);
+}
+
+/// `b`, `q` and `u` are answers where they are values; the words are then the commands.
+#[test]
+fn a_value_goes_before_a_command() {
+    let law = folder("ask-values");
+    std::fs::create_dir_all(law.join("us")).unwrap();
+    let vocabulary = "[[action]]\nid = \"hold\"\nsays = \"Hold\"\n\n[[fact]]\nid = \"person.grade\"\ntype = \"enum\"\nvalues = [\"a\", \"b\", \"q\"]\nquestion = \"Which grade?\"\n";
+    let act = "title = \"An act\"\ncite = \"U.S.C.\"\nkind = \"statute\"\nin_force = { from = 2000-01-01 }\nchecked = { on = 2026-11-21, confidence = \"high\", against = [\"x\"] }\n\n\
+        [[norm]]\nid = \"hold\"\nforbids = [\"hold\"]\ncite = \"§ 1\"\nsays = \"No hold.\"\nwhen = \"person.grade == 'b'\"\n";
+    std::fs::write(law.join("vocabulary.toml"), vocabulary).unwrap();
+    std::fs::write(law.join("us/us-act.toml"), act).unwrap();
+    let args = ["ask", "--law", law.to_str().unwrap(), "--agency", "CA0194200", "--on", "2018-03-01", "--action", "hold"];
+    let ran = run_with(args, b"unknown\n").ends(0);
+    assert!(ran.err.contains("[a | b | q; or write back, quit, unknown]"), "{}", ran.err);
+    assert!(ran.out.starts_with("hold: UNDETERMINED"), "{}", ran.out);
+    assert!(run_with(args, b"b\n").ends(0).out.starts_with("hold: FORBIDDEN"));
 }

@@ -189,7 +189,10 @@ A wrong input ends with exit code 2; a mistake that only `law check` or `law tes
 
 /// A message as a cell of a table: no excerpts, one line after another, long lists cut.
 fn cell(said: &str) -> String {
-    let lines = said.lines().map(str::trim_end).filter(|l| !l.is_empty() && !l.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|'));
+    let lines = said
+        .lines()
+        .map(str::trim_end)
+        .filter(|l| !l.is_empty() && !l.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|'));
     let code = |l: &str| {
         let l = l.trim_start().replace('|', "\\|");
         if l.contains('`') { format!("`` {l} ``") } else { format!("`{l}`") }
@@ -210,7 +213,7 @@ fn a_file_without_permission_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let path = folder("bad-inputs-permission").join("case.json");
     write(&path, "{}");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         return;
     }

@@ -58,7 +58,10 @@ fn hours_are_hours_that_pass() {
 #[test]
 fn a_moment_that_local_clocks_never_showed_is_refused() {
     let err = refused(&["--on", "2018-03-11", "--time", "release=2018-03-11T02:30"]);
-    assert!(err.starts_with("error: --time release=2018-03-11T02:30: local clocks never showed 2018-03-11T02:30: they were set forward;"), "{err}");
+    assert!(
+        err.starts_with("error: --time release=2018-03-11T02:30: local clocks never showed 2018-03-11T02:30: they were set forward;"),
+        "{err}"
+    );
     let found = hold(&["--on", "2018-03-11", "--time", "release=2018-03-11T02:30-08:00"]);
     assert_eq!(ends(&found, FORM), "2018-03-13T03:30-07:00");
     // In Arizona clocks are not set.

@@ -5,9 +5,9 @@
 
 mod common;
 
+use comity_law::Law;
 use common::mutate::{Chance, mutated};
 use common::{corpus, targets};
-use comity_law::Law;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 

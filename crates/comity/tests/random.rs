@@ -25,7 +25,11 @@ fn any_json() -> impl Strategy<Value = Json> {
         "\\PC{0,12}".prop_map(Json::from),
         prop::sample::select(vec!["hold", "detainer", "2018-03-01", "CA0194200", "us-ca", "none", "felony"]).prop_map(Json::from),
     ];
-    let key = prop_oneof![prop::sample::select(vec!["request", "kind", "person", "convictions", "level", "agency", "rank", "forbids"]).prop_map(str::to_owned), "\\PC{0,8}"];
+    let key = prop_oneof![
+        prop::sample::select(vec!["request", "kind", "person", "convictions", "level", "agency", "rank", "forbids"])
+            .prop_map(str::to_owned),
+        "\\PC{0,8}"
+    ];
     leaf.prop_recursive(4, 24, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Json::from),

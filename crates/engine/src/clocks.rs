@@ -47,13 +47,22 @@ pub fn parse_moment(text: &str, zone: &TimeZone) -> Result<Zoned, ClockError> {
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {}
         AmbiguousOffset::Gap { before, after } => {
-            return Err(ClockError(format!("local clocks never showed {shown}: they were set forward; write {shown}{} or {shown}{}", hours(before), hours(after))));
+            return Err(ClockError(format!(
+                "local clocks never showed {shown}: they were set forward; write {shown}{} or {shown}{}",
+                hours(before),
+                hours(after)
+            )));
         }
         AmbiguousOffset::Fold { before, after } => {
-            return Err(ClockError(format!("local clocks showed {shown} twice: they were set back; write {shown}{} or {shown}{}", hours(before), hours(after))));
+            return Err(ClockError(format!(
+                "local clocks showed {shown} twice: they were set back; write {shown}{} or {shown}{}",
+                hours(before),
+                hours(after)
+            )));
         }
     }
-    let instant = ambiguous.compatible().map_err(|_| ClockError(format!("`{shown}` is out of range; moments lie in the years 1 to 9999")))?;
+    let instant =
+        ambiguous.compatible().map_err(|_| ClockError(format!("`{shown}` is out of range; moments lie in the years 1 to 9999")))?;
     Ok(instant.to_zoned(zone.clone()))
 }
 

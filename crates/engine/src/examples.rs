@@ -102,7 +102,9 @@ fn trial(law: &Law, instrument: &Instrument, example: &Example, part: Option<Exe
     if let Some(run) = run(law, &case, example.action, &expected, "", &mut trial) {
         match part.as_ref().map(|p| (p, fires(&run, instrument, p))) {
             Some((p, true)) => trial.inside = Some(p.clone()),
-            Some((_, false)) if example.expect != Outcome::Undetermined => trial.differences.push("the part that it stands under does not fire in it".to_owned()),
+            Some((_, false)) if example.expect != Outcome::Undetermined => {
+                trial.differences.push("the part that it stands under does not fire in it".to_owned())
+            }
             _ => {}
         }
     }
@@ -128,7 +130,14 @@ struct Run<'l> {
     action: ActionId,
 }
 
-fn run<'l>(law: &'l Law, case: &comity_law::Case, action: ActionId, expected: &Expected<'_>, lead: &str, trial: &mut Trial) -> Option<Run<'l>> {
+fn run<'l>(
+    law: &'l Law,
+    case: &comity_law::Case,
+    action: ActionId,
+    expected: &Expected<'_>,
+    lead: &str,
+    trial: &mut Trial,
+) -> Option<Run<'l>> {
     let agency = AgencyRef { name: case.agency.name.clone(), kind: case.agency.kind.clone(), place: case.agency.place.clone(), ori: None };
     let mut wrong = |message: String| trial.differences.push(format!("{lead}{message}"));
     if let Err(error) = crate::stacks::check_agency(law, &agency) {
@@ -171,7 +180,8 @@ fn compare(expected: &Expected<'_>, outcome: Outcome, possible: &[Outcome], miss
     let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
     let found: BTreeSet<&str> = missing.iter().map(String::as_str).collect();
     if wanted != found {
-        let show = |set: &BTreeSet<&str>| if set.is_empty() { "nothing".to_owned() } else { set.iter().copied().collect::<Vec<_>>().join(", ") };
+        let show =
+            |set: &BTreeSet<&str>| if set.is_empty() { "nothing".to_owned() } else { set.iter().copied().collect::<Vec<_>>().join(", ") };
         wrong(format!("expected missing: {}; found: {}", show(&wanted), show(&found)));
     }
 }
@@ -198,7 +208,8 @@ fn fires(run: &Run<'_>, instrument: &Instrument, part: &Exercised) -> bool {
 pub fn run_scenario(law: &Law, text: &str) -> Result<Trial, CaseError> {
     let case = read_case(law, text)?;
     let json: Json = serde_json::from_str(text).unwrap_or_default();
-    let wrong = |path: &str, message: String| CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line: 1, column: 1, message }] };
+    let wrong =
+        |path: &str, message: String| CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line: 1, column: 1, message }] };
     let texts = |key: &str| -> Result<Option<Vec<String>>, CaseError> {
         let Some(value) = json.get(key) else { return Ok(None) };
         let texts = value.as_array().and_then(|items| items.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
@@ -214,7 +225,8 @@ pub fn run_scenario(law: &Law, text: &str) -> Result<Trial, CaseError> {
     let outcome = outcomes("expected", &[outcome.to_owned()])?[0];
     let possible = outcomes("possible", &texts("possible")?.unwrap_or_default())?;
     let missing = texts("missing")?;
-    let confidence = word("confidence").map(|w| w.parse().map_err(|e| wrong("confidence", format!("`{w}` is no confidence; {e}")))).transpose()?;
+    let confidence =
+        word("confidence").map(|w| w.parse().map_err(|e| wrong("confidence", format!("`{w}` is no confidence; {e}")))).transpose()?;
     let mut trial = Trial {
         name: word("id").unwrap_or("(no id)").to_owned(),
         at: None,

@@ -5,6 +5,7 @@
 mod calendar;
 mod case;
 mod clocks;
+pub mod dataset;
 mod coverage;
 mod decide;
 mod determination;

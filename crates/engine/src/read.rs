@@ -49,8 +49,22 @@ impl std::error::Error for CaseError {}
 pub const MAX_CASE: usize = 4 << 20;
 
 /// Keys that a case may have besides its own: what worked examples expect, and notes.
-const ASIDE: [&str; 14] =
-    ["$schema", "id", "title", "note", "notes", "expected", "possible", "because", "missing", "duties", "confidence", "source", "doubt", "row"];
+const ASIDE: [&str; 14] = [
+    "$schema",
+    "id",
+    "title",
+    "note",
+    "notes",
+    "expected",
+    "possible",
+    "because",
+    "missing",
+    "duties",
+    "confidence",
+    "source",
+    "doubt",
+    "row",
+];
 
 /// Reads a case.
 ///
@@ -61,7 +75,16 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
     if text.len() > MAX_CASE {
         return Err(fail(format!("the case has {} bytes; more than {MAX_CASE} are not read", text.len())));
     }
-    let mut reader = CaseReader { law, mistakes: Vec::new(), agency: None, on: None, actions: Vec::new(), facts: None, times: Times::default(), local: Vec::new() };
+    let mut reader = CaseReader {
+        law,
+        mistakes: Vec::new(),
+        agency: None,
+        on: None,
+        actions: Vec::new(),
+        facts: None,
+        times: Times::default(),
+        local: Vec::new(),
+    };
     if text.trim().is_empty() {
         return Err(fail("there is no case here, only an empty text; a case is such as {\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\", \"facts\": {}}".to_owned()));
     }
@@ -154,7 +177,9 @@ fn agency_in(raw: &RawValue) -> Result<AgencyRef, AgencyError> {
         }
         _ => match serde_json::from_str(text) {
             Ok(json) => agency_of(&json),
-            Err(_) => Err(AgencyError::Incomplete("an agency is an ORI or a name in quotes, or an object with kind and place; this is nested too deep for one".to_owned())),
+            Err(_) => Err(AgencyError::Incomplete(
+                "an agency is an ORI or a name in quotes, or an object with kind and place; this is nested too deep for one".to_owned(),
+            )),
         },
     }
 }
@@ -173,7 +198,9 @@ fn agency_of(json: &Json) -> Result<AgencyRef, AgencyError> {
     match json {
         Json::String(text) => find_agency(text),
         Json::Object(fields) => {
-            if let Some((key, value)) = fields.iter().find(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string()) {
+            if let Some((key, value)) =
+                fields.iter().find(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string())
+            {
                 let key: String = key.chars().take(60).collect();
                 return incomplete(&format!("an agency has ori, name, kind and place, each a text; not `{key}`: {}", shown(value)));
             }
@@ -207,8 +234,8 @@ impl CaseReader<'_> {
         self.mistakes.push(FactMistake { path: path.into(), message: message.into() });
     }
 
-    fn day(&mut self, json: &Json) {
-        match json.as_str().map(|text| (text, parse_date(text).filter(|day| day.year() > 0))) {
+    fn day(&mut self, given: Result<&str, &Json>) {
+        match given.map(|text| (text, parse_date(text).filter(|day| day.year() > 0))) {
             Some((_, Some(day))) => self.on = Some(day),
             Some((text, None)) => {
                 let shown: String = text.chars().take(40).collect();
@@ -219,13 +246,18 @@ impl CaseReader<'_> {
     }
 
     fn action(&mut self, path: &str, json: &Json) {
-        let Some(name) = json.as_str() else { return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json))) };
+        let Some(name) = json.as_str() else {
+            return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json)));
+        };
         match self.law.action(name) {
             Some(id) if self.actions.contains(&id) => self.wrong(path, format!("the action `{name}` is asked twice")),
             Some(id) => self.actions.push(id),
             None => {
                 let known = || self.law.actions.iter().map(|a| a.id.as_str());
-                let help = nearest(name, known()).map_or_else(|| format!("the actions are {}", known().collect::<Vec<_>>().join(", ")), |n| format!("did you mean `{n}`?"));
+                let help = nearest(name, known()).map_or_else(
+                    || format!("the actions are {}", known().collect::<Vec<_>>().join(", ")),
+                    |n| format!("did you mean `{n}`?"),
+                );
                 let shown: String = name.chars().take(60).collect();
                 self.wrong(path, format!("there is no action `{shown}`; {help}"));
             }
@@ -233,7 +265,9 @@ impl CaseReader<'_> {
     }
 
     fn moments(&mut self, json: &Json) {
-        let Json::Object(fields) = json else { return self.wrong("times", "an object of moments is expected here, such as {\"release\": \"2018-03-01T22:15\"}") };
+        let Json::Object(fields) = json else {
+            return self.wrong("times", "an object of moments is expected here, such as {\"release\": \"2018-03-01T22:15\"}");
+        };
         for (key, value) in fields {
             let path = format!("times.{key}");
             let Some(text) = value.as_str() else {
@@ -262,7 +296,13 @@ impl CaseReader<'_> {
         }
         let zone = self.agency.as_ref().map_or(jiff::tz::TimeZone::UTC, |agency| zone_of(self.law, &agency.place));
         let times = self.times.clone();
-        let given = [("request", times.request), ("release", times.release), ("action", times.action), ("decision", times.decision), ("now", times.now)];
+        let given = [
+            ("request", times.request),
+            ("release", times.release),
+            ("action", times.action),
+            ("decision", times.decision),
+            ("now", times.now),
+        ];
         for (name, text) in given {
             if let Some(Err(why)) = text.map(|text| parse_moment(&text, &zone)) {
                 self.wrong(format!("times.{name}"), why.0);
@@ -307,7 +347,13 @@ impl CaseReader<'_> {
                     (_, Ok(_)) => self.wrong(path, "a norm either forbids, requires, permits or protects; make it two norms"),
                     ("rank", _) => match value.as_str().map(str::parse::<Rank>) {
                         Some(Ok(r)) if r <= Rank::Ordinance => rank = Some(r),
-                        _ => self.wrong(path, format!("a local norm's rank is county-ordinance, city-ordinance, resolution or department-order, not {}", shown(value))),
+                        _ => self.wrong(
+                            path,
+                            format!(
+                                "a local norm's rank is county-ordinance, city-ordinance, resolution or department-order, not {}",
+                                shown(value)
+                            ),
+                        ),
                     },
                     ("when", _) => match value.as_str() {
                         Some(condition) => text = condition.to_owned(),
@@ -412,14 +458,18 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                     let mut mistakes = Vec::new();
                     let facts = map.next_value_seed(FactsSeed { schema: &self.law.schema, mistakes: &mut mistakes })?;
                     self.facts = Some(facts);
-                    self.mistakes.extend(mistakes.into_iter().map(|m| FactMistake { path: if m.path.is_empty() { "facts".to_owned() } else { format!("facts.{}", m.path) }, ..m }));
+                    self.mistakes.extend(mistakes.into_iter().map(|m| FactMistake {
+                        path: if m.path.is_empty() { "facts".to_owned() } else { format!("facts.{}", m.path) },
+                        ..m
+                    }));
                 }
                 "times" => self.moments(&map.next_value()?),
                 "local" => self.locals(&map.next_value()?),
                 aside if ASIDE.contains(&aside) => drop(map.next_value::<IgnoredAny>()?),
                 other => {
                     let known = ["agency", "on", "action", "actions", "facts", "times", "local", "id", "title", "note"];
-                    let help = nearest(other, known.iter()).map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                    let help = nearest(other, known.iter())
+                        .map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
                     let shown: String = other.chars().take(60).collect();
                     self.wrong(shown.clone(), format!("a case has no `{shown}`; {help}"));
                     map.next_value::<IgnoredAny>()?;
@@ -449,7 +499,10 @@ fn locate(text: &str, path: &str) -> (usize, usize) {
     parts.reverse();
     while let Some(part) = parts.pop() {
         let next = match here.as_bytes().first() {
-            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(here).ok().zip(part.parse::<usize>().ok()).and_then(|(items, at)| items.get(at).map(|v| v.get())),
+            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(here)
+                .ok()
+                .zip(part.parse::<usize>().ok())
+                .and_then(|(items, at)| items.get(at).map(|v| v.get())),
             Some(b'{') => {
                 let fields = serde_json::from_str::<Fields<'_>>(here).map(|f| f.0).unwrap_or_default();
                 let dotted = |k: &str| k == part || k.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'));
@@ -506,6 +559,8 @@ impl<'de> serde::Deserialize<'de> for Fields<'de> {
 /// Everything that is wrong with them.
 pub fn read_facts(law: &Law, json: &Json) -> Result<Facts, Vec<FactMistake>> {
     let mut mistakes = Vec::new();
-    let facts = FactsSeed { schema: &law.schema, mistakes: &mut mistakes }.deserialize(json).map_err(|e| vec![FactMistake { path: String::new(), message: e.to_string() }])?;
+    let facts = FactsSeed { schema: &law.schema, mistakes: &mut mistakes }
+        .deserialize(json)
+        .map_err(|e| vec![FactMistake { path: String::new(), message: e.to_string() }])?;
     if mistakes.is_empty() { Ok(facts) } else { Err(mistakes) }
 }

@@ -1,6 +1,6 @@
 //! From the norms that fire to an outcome, by rank: once over a complete case, once as formulas over the missing facts.
 //!
-//! A norm gives way to a fired norm of higher rank that contradicts it, and to a fired norm that overrides it. Of those left: `requires` beside
+//! A norm gives way to a fired norm of higher rank that contradicts it (unless it overrides that norm), and to a fired norm that overrides it. Of those left: `requires` beside
 //! `forbids`, or `protects` beside `forbids` of one rank, is a conflict; else any `requires` decides, else any `forbids`, else any `permits` or `protects`.
 
 use crate::stack::Slice;
@@ -33,21 +33,14 @@ pub(crate) const OUTCOMES: [Outcome; 5] =
 /// What each norm that gave way gave way to; both are positions in `fired`.
 pub(crate) fn given_way(slice: &Slice<'_>, fired: &[Fired]) -> Vec<Vec<usize>> {
     let to = |lower: &Fired| {
-        let beats = |f: &Fired| {
-            (f.rank > lower.rank && contradicts(f.modality, lower.modality)) || slice.overrides.contains(&(f.entry, lower.entry))
-        };
-        fired.iter().enumerate().filter(|(_, f)| beats(f)).map(|(at, _)| at).collect()
+        fired.iter().enumerate().filter(|(_, f)| beats(slice, f, lower)).map(|(at, _)| at).collect()
     };
     fired.iter().map(to).collect()
 }
 
 /// The outcome of a complete case.
 pub(crate) fn outcome(slice: &Slice<'_>, fired: &[Fired]) -> Outcome {
-    let unbeaten = |f: &&Fired| {
-        !fired.iter().any(|o| {
-            (o.rank > f.rank && contradicts(o.modality, f.modality)) || (!slice.overrides.is_empty() && slice.overrides.contains(&(o.entry, f.entry)))
-        })
-    };
+    let unbeaten = |f: &&Fired| !fired.iter().any(|o| beats(slice, o, f));
     let (mut requires, mut permits) = (false, false);
     let (mut forbids, mut protects) = (0u16, 0u16);
     for f in fired.iter().filter(unbeaten) {
@@ -116,9 +109,17 @@ pub(crate) struct MayFire {
     pub(crate) when: Formula,
 }
 
-/// Whether the one makes the other give way where both fire.
-pub(crate) fn beats(slice: &Slice<'_>, upper: &MayFire, lower: &MayFire) -> bool {
-    (upper.rank > lower.rank && contradicts(upper.modality, lower.modality)) || slice.overrides.contains(&(upper.entry, lower.entry))
+/// Whether the one makes the other give way where both fire. A norm does not give way by rank to one that it overrides.
+pub(crate) fn beats(slice: &Slice<'_>, upper: &Fired, lower: &Fired) -> bool {
+    let overrides = |by: &Fired, of: &Fired| !slice.overrides.is_empty() && slice.overrides.contains(&(by.entry, of.entry));
+    overrides(upper, lower) || (upper.rank > lower.rank && contradicts(upper.modality, lower.modality) && !overrides(lower, upper))
+}
+
+impl MayFire {
+    /// The norm as if it fired.
+    pub(crate) fn fired(&self) -> Fired {
+        Fired { entry: self.entry, modality: self.modality, rank: self.rank }
+    }
 }
 
 /// For each outcome in [`OUTCOMES`], when it is reached.
@@ -127,7 +128,7 @@ pub(crate) fn formulas(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[Ma
     for item in items {
         let beaten: Vec<Formula> = items
             .iter()
-            .filter(|o| beats(slice, o, item))
+            .filter(|o| beats(slice, &o.fired(), &item.fired()))
             .map(|o| o.when)
             .collect();
         let beaten = problem.or(&beaten);

@@ -241,7 +241,8 @@ impl<'l> Slice<'l> {
             }
         }
         let outcome = resolve::outcome(self, &fired);
-        let by = deciding(outcome).and_then(|wanted| fired.iter().find(|f| group(f.modality) == wanted));
+        let stands = |f: &&Fired| !fired.iter().any(|o| resolve::beats(self, o, f));
+        let by = deciding(outcome).and_then(|wanted| fired.iter().filter(stands).find(|f| group(f.modality) == wanted));
         Some((outcome, by.map(|f| &self.entries[f.entry])))
     }
 }
@@ -267,7 +268,7 @@ pub(crate) fn identity(schema: &Schema, agency: &AgencyRef, on: Date) -> Facts {
     facts
 }
 
-fn entry<'l>(law: &'l Law, instrument: &'l Instrument, norm: &'l Norm, action: ActionId, on: Date) -> Entry<'l> {
+pub(crate) fn entry<'l>(law: &'l Law, instrument: &'l Instrument, norm: &'l Norm, action: ActionId, on: Date) -> Entry<'l> {
     let whole = |when: &When| when.condition.clone();
     let mut when = norm.when.condition.clone();
     for more in [&instrument.applies, &law.actions[action.0 as usize].when].into_iter().flatten() {
@@ -284,7 +285,7 @@ fn entry<'l>(law: &'l Law, instrument: &'l Instrument, norm: &'l Norm, action: A
 }
 
 /// Highest rank first, then by id, so that the order of files and norms changes nothing.
-fn order(slice: &mut Slice<'_>) {
+pub(crate) fn order(slice: &mut Slice<'_>) {
     slice.entries.sort_by_cached_key(|e| (std::cmp::Reverse(e.rank), e.id(), matches!(e.source, Source::Local(_))));
     let mut pairs = Vec::new();
     for (by, entry) in slice.entries.iter().enumerate() {

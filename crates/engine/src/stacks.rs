@@ -53,9 +53,15 @@ impl std::fmt::Display for AgencyError {
                 write!(f, "`{}` may be any of {} agencies; name one by its ORI, or add the state:", short(text), candidates.len())?;
                 list(f, candidates)
             }
-            Self::Unknown { text, .. } if text.trim().is_empty() => f.write_str("the agency's name is empty; give an ORI, or a name with the state"),
+            Self::Unknown { text, .. } if text.trim().is_empty() => {
+                f.write_str("the agency's name is empty; give an ORI, or a name with the state")
+            }
             Self::Unknown { text, near } if near.is_empty() => {
-                write!(f, "no agency is called `{}`; state its kind and place instead: {{\"kind\": \"sheriff\", \"place\": \"us-ca/kern-county\"}}", short(text))
+                write!(
+                    f,
+                    "no agency is called `{}`; state its kind and place instead: {{\"kind\": \"sheriff\", \"place\": \"us-ca/kern-county\"}}",
+                    short(text)
+                )
             }
             Self::Unknown { text, near } => {
                 write!(f, "no agency is called `{}`; near it are:", short(text))?;
@@ -84,9 +90,7 @@ fn short(text: &str) -> String {
 /// When none or several fit: an agency is never guessed.
 pub fn find_agency(text: &str) -> Result<AgencyRef, AgencyError> {
     match resolve(text) {
-        Resolution::One(agency) => {
-            Ok(AgencyRef { name: agency.name, kind: agency.kind.to_string(), place: agency.place, ori: agency.ori })
-        }
+        Resolution::One(agency) => Ok(AgencyRef { name: agency.name, kind: agency.kind.to_string(), place: agency.place, ori: agency.ori }),
         Resolution::Many(candidates) => Err(AgencyError::Ambiguous { text: text.to_owned(), candidates }),
         Resolution::None { near } => Err(AgencyError::Unknown { text: text.to_owned(), near }),
     }

@@ -14,12 +14,15 @@ mod check;
 mod codes;
 mod diagnostic;
 mod digest;
+pub mod export;
 pub mod fmt;
 pub mod model;
+pub mod new;
 mod open;
 mod read;
 pub mod show;
 mod slug;
+pub mod timeline;
 mod walk;
 mod words;
 

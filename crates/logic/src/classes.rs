@@ -138,21 +138,18 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if text.len() > 80 {
         return fail("it is longer than 80 characters");
     }
-    let count = text.split_whitespace().count();
-    let head = text.split_whitespace().next().unwrap_or_default();
-    let section = text.split_whitespace().next_back().unwrap_or_default();
-    if count < 2 {
+    let tidy = is_tidy(text);
+    let code: Cow<'_, str> = if tidy { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() };
+    let Some(((head, _), (_, section))) = code.split_once(' ').zip(code.rsplit_once(' ')) else {
         return fail("a jurisdiction, a code and a section are needed");
-    }
-    if !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | '(' | ')' | '/' | ':' | '&' | '§' | '\'')) {
+    };
+    if !tidy && !text.chars().all(|c| c.is_ascii_alphanumeric() || " .-()/:&§'".contains(c)) {
         return fail("it has characters that no citation has");
     }
-    // Only spaces are left between the parts: where no two meet and none stands outside, the text is as it should be.
-    let spaces = text.bytes().filter(|b| *b == b' ').count();
-    let joined = || if spaces + 1 == count { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() };
+    let parts = code.bytes().filter(|b| *b == b' ').count() + 1;
     if head == "NCIC" {
-        return if count == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(joined())
+        return if parts == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(code)
         } else {
             fail("an NCIC code has four digits")
         };
@@ -160,7 +157,7 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if head.len() != 2 || !head.bytes().all(|b| b.is_ascii_uppercase()) {
         return fail("it begins with `US`, `NCIC` or two capital letters of a state");
     }
-    if count < 3 {
+    if parts < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
     let mut code: Cow<'_, str> = joined();

@@ -87,12 +87,19 @@ pub(crate) enum Test {
 
 impl Test {
     /// The test's answer for a value; unknown if the value or the day it is compared with is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn on(&self, value: Value, facts: &Facts) -> Truth {
+        // The most frequent tests first, on the spot.
+        match (self, value) {
+            (Self::OneOf(mask), Value::Enum(at)) => Truth::of(mask >> at & 1 == 1),
+            (Self::IsTrue, Value::Bool(b)) => Truth::of(b),
+            _ => self.on_others(value, facts),
+        }
+    }
+
+    fn on_others(&self, value: Value, facts: &Facts) -> Truth {
         let answer = match (self, value) {
             (_, Value::Unknown) => return Truth::Unknown,
-            (Self::IsTrue, Value::Bool(b)) => b,
-            (Self::OneOf(mask), Value::Enum(at)) => mask >> at & 1 == 1,
             (Self::IntAtLeast(least), Value::Int(n)) => n >= *least,
             (Self::From(bound), Value::Date(d)) => match bound.day(facts) {
                 Some(day) => d >= day,

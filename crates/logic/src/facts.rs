@@ -105,13 +105,26 @@ impl Facts {
         let list = &mut self.lists[list.0 as usize];
         list.given = true;
         let at = list.values.len() / width.max(1);
+        if at == 0 {
+            list.values.reserve(4 * width);
+        }
         list.values.resize(list.values.len() + width, Value::Unknown);
         at
     }
 
     /// States a field of an element.
     pub fn set_field(&mut self, list: ListId, width: usize, element: usize, field: Field, value: Value) {
-        self.lists[list.0 as usize].values[element * width + field.0 as usize] = value;
+        *self.field_mut(list, width, element, field) = value;
+    }
+
+    /// Where the value of a scalar is kept.
+    pub(crate) fn scalar_mut(&mut self, slot: Slot) -> &mut Value {
+        &mut self.scalars[slot.0 as usize]
+    }
+
+    /// Where the value of an element's field is kept.
+    pub(crate) fn field_mut(&mut self, list: ListId, width: usize, element: usize, field: Field) -> &mut Value {
+        &mut self.lists[list.0 as usize].values[element * width + field.0 as usize]
     }
 
     /// The elements of a list, each as the values of its fields.
@@ -121,6 +134,10 @@ impl Facts {
 
     /// Keeps a text with the offence classes it belongs to.
     pub fn text(&mut self, text: &str, classes: ClassSet) -> Value {
+        if self.texts.is_empty() {
+            self.written.reserve(128);
+            self.texts.reserve(8);
+        }
         self.written.push_str(text);
         self.texts.push(Text { end: self.written.len() as u32, classes });
         Value::Text((self.texts.len() - 1) as u32)

@@ -29,7 +29,7 @@ impl<'de> DeserializeSeed<'de> for FactsSeed<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Facts, D::Error> {
         let mut facts = Facts::new(&self.schema.vocabulary);
-        let mut reader = Reader { schema: self.schema, facts: &mut facts, mistakes: self.mistakes, path: String::new() };
+        let mut reader = Reader { schema: self.schema, facts: &mut facts, mistakes: self.mistakes, path: String::with_capacity(32) };
         deserializer.deserialize_any(Group { reader: &mut reader, group: 0 })?;
         Ok(facts)
     }
@@ -197,8 +197,8 @@ struct Scalar<'r, 'a, 'n> {
     target: Target,
 }
 
-impl Scalar<'_, '_, '_> {
-    fn declared(&self) -> &Declared {
+impl<'a> Scalar<'_, 'a, '_> {
+    fn declared(&self) -> &'a Declared {
         let id = match self.target {
             Target::Scalar(slot) => FactId::Scalar(slot),
             Target::Field { list, field, .. } => FactId::Field(list, field),
@@ -207,19 +207,14 @@ impl Scalar<'_, '_, '_> {
     }
 
     fn store(self, value: Value) {
-        let before = match self.target {
-            Target::Scalar(slot) => self.reader.facts.scalar(slot),
-            Target::Field { list, width, element, field } => {
-                self.reader.facts.elements(list, width).nth(element).map_or(Value::Unknown, |e| e[field.0 as usize])
-            }
+        let place = match self.target {
+            Target::Scalar(slot) => self.reader.facts.scalar_mut(slot),
+            Target::Field { list, width, element, field } => self.reader.facts.field_mut(list, width, element, field),
         };
-        if before != Value::Unknown {
+        if !matches!(place, Value::Unknown) {
             return self.reader.wrong(self.name, "this fact is stated twice; state it once");
         }
-        match self.target {
-            Target::Scalar(slot) => self.reader.facts.set(slot, value),
-            Target::Field { list, width, element, field } => self.reader.facts.set_field(list, width, element, field, value),
-        }
+        *place = value;
     }
 
     fn misfit(self, found: &str) {
@@ -252,7 +247,7 @@ impl<'de> Visitor<'de> for Scalar<'_, '_, '_> {
     }
 
     fn visit_bool<E: Error>(self, v: bool) -> Result<(), E> {
-        if *self.declared() == Declared::Bool { self.store(Value::Bool(v)) } else { self.misfit(if v { "true" } else { "false" }) }
+        if matches!(self.declared(), Declared::Bool) { self.store(Value::Bool(v)) } else { self.misfit(if v { "true" } else { "false" }) }
         Ok(())
     }
 
@@ -285,11 +280,7 @@ impl<'de> Visitor<'de> for Scalar<'_, '_, '_> {
 
     fn visit_str<E: Error>(self, v: &str) -> Result<(), E> {
         let schema = self.reader.schema;
-        let id = match self.target {
-            Target::Scalar(slot) => FactId::Scalar(slot),
-            Target::Field { list, field, .. } => FactId::Field(list, field),
-        };
-        let declared = &schema.vocabulary.fact(id).declared;
+        let declared = self.declared();
         if matches!(declared, Declared::Bool | Declared::Int { .. }) {
             let shown: String = v.chars().take(60).collect();
             self.misfit(&format!("the text \"{shown}\""));
@@ -419,9 +410,13 @@ impl<'de> Visitor<'de> for Element<'_, '_, '_> {
         let record = schema.vocabulary.record(list);
         let width = record.fields.len();
         let element = reader.facts.push(list, width);
+        let mut next = 0;
         while let Some(key) = map.next_key_seed(Key)? {
-            match record.field(&key) {
+            // Most elements state their fields in the order of declaration.
+            let expected = record.fields.get(next).is_some_and(|f| f.name == *key).then_some(Field(next as u16));
+            match expected.or_else(|| record.field(&key)) {
                 Some(field) => {
+                    next = field.0 as usize + 1;
                     let before = reader.mistakes.len();
                     map.next_value_seed(Scalar { reader, name: &key, target: Target::Field { list, width, element, field } })?;
                     for mistake in &mut reader.mistakes[before..] {

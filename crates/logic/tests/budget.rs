@@ -53,7 +53,7 @@ fn clauses(tape: &mut Tape, norms: usize, facts: usize) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(5))]
 
     /// Too large for the diagram, and perhaps for the solver: what both claim is the same.
     #[test]

@@ -18,7 +18,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let Some(at) = trial.at else { continue };
         let Some(file) = law.file(at.file) else { continue };
         let message = format!("the example {} does not come out: {}", trial.name, trial.differences.join("; "));
-        found.push(Diagnostic::new(file, at, Severity::Error, "L0908", message).with_help("mend the example if it expects too much, else the law"));
+        found.push(
+            Diagnostic::new(file, at, Severity::Error, "L0908", message).with_help("mend the example if it expects too much, else the law"),
+        );
     }
     for doubt in check_conditions(&law).into_iter().chain(not_exercised(&law, &trials)) {
         let Some(file) = law.file(doubt.at.file) else { continue };

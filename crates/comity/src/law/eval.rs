@@ -28,7 +28,9 @@ fn bindings(path: Option<&Path>) -> Result<Bindings, Failure> {
     let text = read_text(path, MAX_INPUT)?;
     let name = path.display();
     let json: Json = serde_json::from_str(&text).map_err(|e| no_json(&format!("{name}:{}", e.line().max(1)), &e))?;
-    let Json::Object(fields) = json else { return Err(Failure::Input(format!("{name}: bindings are a JSON object, such as {{\"age\": 30}}"))) };
+    let Json::Object(fields) = json else {
+        return Err(Failure::Input(format!("{name}: bindings are a JSON object, such as {{\"age\": 30}}")));
+    };
     for (key, value) in &fields {
         bindings.set(key, Value::from_json(value));
     }
@@ -53,10 +55,20 @@ fn run_one(args: &Args, expression: &str, facts: Option<&Path>) -> Result<ExitCo
     let bindings = bindings(facts)?;
     let expr = match parse(expression) {
         Ok(expr) => expr,
-        Err(errors) => return Ok(refuse(args, expression, errors.into_iter().map(|e| Wrong { message: e.message, span: e.span, help: e.help }).collect())),
+        Err(errors) => {
+            return Ok(refuse(
+                args,
+                expression,
+                errors.into_iter().map(|e| Wrong { message: e.message, span: e.span, help: e.help }).collect(),
+            ));
+        }
     };
     if let Err(errors) = check(&expr, &bindings.scope()) {
-        return Ok(refuse(args, expression, errors.into_iter().map(|e| Wrong { help: e.help.or_else(|| unbound(&e.message)), message: e.message, span: e.span }).collect()));
+        return Ok(refuse(
+            args,
+            expression,
+            errors.into_iter().map(|e| Wrong { help: e.help.or_else(|| unbound(&e.message)), message: e.message, span: e.span }).collect(),
+        ));
     }
     match evaluate(&expr, &bindings) {
         Ok(value) if args.format == Format::Json => print_json(&json!({"value": value.to_typed()})),

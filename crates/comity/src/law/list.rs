@@ -28,7 +28,9 @@ pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) ->
     let mut shown: Vec<&Instrument> = law
         .instruments
         .iter()
-        .filter(|i| place.is_none_or(|p| place_chain(p).contains(&i.place.as_str()) || i.reach.iter().any(|r| place_chain(p).contains(&r.as_str()))))
+        .filter(|i| {
+            place.is_none_or(|p| place_chain(p).contains(&i.place.as_str()) || i.reach.iter().any(|r| place_chain(p).contains(&r.as_str())))
+        })
         .filter(|i| on.is_none_or(|day| i.in_force.contains(day)))
         .collect();
     // The nation first, then its states, then their counties and cities.
@@ -38,7 +40,7 @@ pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) ->
             .iter()
             .map(|i| {
                 json!({"id": i.id, "place": i.place, "title": i.title, "cite": i.cite, "kind": i.kind, "rank": i.rank,
-                    "in_force": super::show::days(&i.in_force),
+                    "in_force": {"from": i.in_force.from.map(|d| d.to_string()), "to": i.in_force.to.map(|d| d.to_string())},
                     "norms": i.norms.len(), "duties": i.duties.len(), "checked": {"on": i.checked.on.to_string(), "confidence": i.checked.confidence}})
             })
             .collect();
@@ -64,7 +66,8 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
     let law = whole_law(args)?;
     let vocabulary = &law.schema.vocabulary;
     let wanted = |name: &str| part.is_none_or(|p| name.contains(p));
-    let facts: Vec<(String, FactId)> = vocabulary.names().filter(|n| wanted(n)).filter_map(|n| vocabulary.find(&n).map(|id| (n, id))).collect();
+    let facts: Vec<(String, FactId)> =
+        vocabulary.names().filter(|n| wanted(n)).filter_map(|n| vocabulary.find(&n).map(|id| (n, id))).collect();
     let kind = |declared: &Declared| match declared {
         Declared::Bool => "true or false".to_owned(),
         Declared::Enum(values) => values.join(" | "),
@@ -83,17 +86,20 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
         return Err(Failure::Input(format!("no fact and no action has `{part}` in its name; `comity law facts` lists all")));
     }
     if args.format == Format::Json {
-        let rows: Vec<_> = facts.iter().map(|(name, id)| {
-            let fact = vocabulary.fact(*id);
-            let mut row = json!({"fact": name, "type": word(&fact.declared), "question": fact.question});
-            match &fact.declared {
-                Declared::Enum(values) => row["values"] = json!(values),
-                Declared::Int { min: Some(min) } => row["min"] = json!(min),
-                Declared::List { of, .. } => row["of"] = json!(of),
-                _ => {}
-            }
-            row
-        }).collect();
+        let rows: Vec<_> = facts
+            .iter()
+            .map(|(name, id)| {
+                let fact = vocabulary.fact(*id);
+                let mut row = json!({"fact": name, "type": word(&fact.declared), "question": fact.question});
+                match &fact.declared {
+                    Declared::Enum(values) => row["values"] = json!(values),
+                    Declared::Int { min: Some(min) } => row["min"] = json!(min),
+                    Declared::List { of, .. } => row["of"] = json!(of),
+                    _ => {}
+                }
+                row
+            })
+            .collect();
         let actions: Vec<_> = actions.iter().map(|a| json!({"action": a.id, "says": a.says})).collect();
         print_json(&json!({"facts": rows, "actions": actions}));
         return Ok(ExitCode::SUCCESS);

@@ -2,11 +2,16 @@
 
 mod check;
 mod eval;
+mod events;
+mod export;
+mod fmt;
 mod list;
+mod new;
 mod prove;
 mod show;
 mod test;
 mod test_toml;
+mod timeline;
 
 use crate::args::{Args, Law, LawCommand};
 use crate::failure::Failure;
@@ -26,6 +31,11 @@ pub(crate) fn run(args: &Args, options: &Law) -> Result<ExitCode, Failure> {
             &prove::Compared { one, two, place: place.as_deref(), on: on.as_deref(), kind: kind.as_deref(), action: action.as_deref() },
         ),
         LawCommand::WhyNot { asked, to } => prove::why_not(args, asked, to.as_deref()),
+        LawCommand::Timeline { place, action } => timeline::run(args, place, action.as_deref()),
+        LawCommand::Events { since, until, place, ical } => events::run(args, since, until.as_deref(), place.as_deref(), *ical),
+        LawCommand::Export { to, dir } => export::run(args, *to, dir),
+        LawCommand::Fmt { files, check } => fmt::run(args, files, *check),
+        LawCommand::New(options) => new::run(args, options),
         LawCommand::Eval { expression, facts, batch } => eval::run(args, expression.as_deref(), facts.as_deref(), batch.as_deref()),
     }
 }

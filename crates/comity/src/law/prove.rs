@@ -84,7 +84,8 @@ pub(crate) fn gaps(args: &Args, place: Option<&str>) -> Result<ExitCode, Failure
             GapKind::ExceptionNeverMatters => "exception-never-matters",
             GapKind::ActionUnspoken => "action-unspoken",
         };
-        let rows: Vec<_> = found.iter().map(|g| json!({"kind": kind(g.kind), "of": g.of, "exception": g.exception, "action": g.action})).collect();
+        let rows: Vec<_> =
+            found.iter().map(|g| json!({"kind": kind(g.kind), "of": g.of, "exception": g.exception, "action": g.action})).collect();
         print_json(&json!({"bundle": law.digest, "gaps": rows}));
         return Ok(ExitCode::SUCCESS);
     }
@@ -176,7 +177,11 @@ pub(crate) fn diff(args: &Args, asked: &Compared<'_>) -> Result<ExitCode, Failur
                 let actions: Vec<_> = found
                     .iter()
                     .map(|d| {
-                        let changes: Vec<_> = d.changes.iter().map(|c| json!({"from": c.from, "to": c.to, "facts": c.facts, "before": c.before, "after": c.after})).collect();
+                        let changes: Vec<_> = d
+                            .changes
+                            .iter()
+                            .map(|c| json!({"from": c.from, "to": c.to, "facts": c.facts, "before": c.before, "after": c.after}))
+                            .collect();
                         json!({"action": d.action, "agree": d.changes.is_empty(), "changes": changes})
                     })
                     .collect();
@@ -233,7 +238,9 @@ fn reasons(lead: &str, determination: &Determination) {
 
 pub(crate) fn why_not(args: &Args, asked: &Asked, to: Option<&str>) -> Result<ExitCode, Failure> {
     let wanted = match to {
-        Some(word) => Some(word.parse::<Outcome>().map_err(|e| Failure::Input(format!("`{}` is no outcome: {e}", crate::output::printable(word))))?),
+        Some(word) => {
+            Some(word.parse::<Outcome>().map_err(|e| Failure::Input(format!("`{}` is no outcome: {e}", crate::output::printable(word))))?)
+        }
         None => None,
     };
     let put = input::put(asked)?;
@@ -248,7 +255,8 @@ pub(crate) fn why_not(args: &Args, asked: &Asked, to: Option<&str>) -> Result<Ex
             let others: Vec<_> = found
                 .iter()
                 .map(|o| {
-                    let changes: Vec<_> = o.changes.iter().map(|(fact, was, is)| json!({"fact": fact, "is": was, "would_be": is})).collect();
+                    let changes: Vec<_> =
+                        o.changes.iter().map(|(fact, was, is)| json!({"fact": fact, "is": was, "would_be": is})).collect();
                     json!({"outcome": o.outcome, "changes": changes, "determination": o.determination})
                 })
                 .collect();

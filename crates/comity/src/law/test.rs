@@ -31,7 +31,9 @@ pub(crate) fn run(args: &Args, files: &[PathBuf], all: bool) -> Result<ExitCode,
             .iter()
             .map(|(at, t)| json!({"at": at, "id": t.name, "expected": t.expected, "outcome": t.outcome, "confidence": t.confidence, "passed": t.passed(), "differences": t.differences}))
             .collect();
-        print_json(&json!({"bundle": law.digest, "results": rows, "unreadable": unread, "passed": trials.len() + unread.len() - failed, "failed": failed}));
+        print_json(
+            &json!({"bundle": law.digest, "results": rows, "unreadable": unread, "passed": trials.len() + unread.len() - failed, "failed": failed}),
+        );
     } else {
         report(&trials, &unread, all);
         say!("{} passed, {failed} failed", trials.len() + unread.len() - failed);
@@ -89,7 +91,8 @@ fn report(trials: &[(String, Trial)], unread: &[String], all: bool) {
             slot.0 += usize::from(trial.passed());
             slot.1 += 1;
         }
-        dangerous += usize::from(trial.expected == Outcome::Forbidden && matches!(trial.outcome, Some(Outcome::Permitted | Outcome::Required)));
+        dangerous +=
+            usize::from(trial.expected == Outcome::Forbidden && matches!(trial.outcome, Some(Outcome::Permitted | Outcome::Required)));
     }
     say!();
     say!("expected           passed   of");

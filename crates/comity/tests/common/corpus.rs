@@ -40,7 +40,10 @@ pub fn cases() -> Vec<Vec<u8>> {
 
 /// Conditions of the law files, and expressions with everything that these do not have.
 pub fn expressions() -> Vec<Vec<u8>> {
-    let more = ["[1, 2u, 3.5, 'a', b'\\x00', null, {'k': [true]}][5].k[0] ? -1 : c.years.map(y, y * y).size() % 3", "c.years.all(y, y > 0) && !has(c.x)"];
+    let more = [
+        "[1, 2u, 3.5, 'a', b'\\x00', null, {'k': [true]}][5].k[0] ? -1 : c.years.map(y, y * y).size() % 3",
+        "c.years.all(y, y > 0) && !has(c.x)",
+    ];
     let mut found: Vec<Vec<u8>> = more.iter().map(|text| text.as_bytes().to_vec()).collect();
     for text in law_files() {
         let text = String::from_utf8(text).unwrap();

@@ -94,7 +94,10 @@ pub fn golden(path: &Path, found: &str) {
     let expected = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
     if let Some((at, (e, f))) = lines(&expected).zip(lines(found)).enumerate().find(|(_, (e, f))| e != f) {
         let shown = path.strip_prefix(root()).unwrap_or(path).display();
-        panic!("{shown}:{}\n  expected: {e:?}\n  found:    {f:?}\nIf this is meant, write it anew: COMITY_BLESS=1 cargo test -p comity", at + 1);
+        panic!(
+            "{shown}:{}\n  expected: {e:?}\n  found:    {f:?}\nIf this is meant, write it anew: COMITY_BLESS=1 cargo test -p comity",
+            at + 1
+        );
     }
 }
 

@@ -1,12 +1,12 @@
 //! Two norms that can require and forbid the same thing, neither of which gives way.
 
-use super::situations::{Key, all_places, key, situations};
+use super::situations::{Looked, all_places, looked, situations};
 use super::witness::{blank, days, of, replay, small};
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
 use crate::resolve::formulas;
 use crate::stack::{Slice, Stack};
-use comity_law::{ActionId, Interval, Law, Modality, Outcome};
+use comity_law::{Interval, Law, Modality, Outcome};
 use comity_logic::{Budget, Date, Formula, Problem, Unsettled};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashSet};
@@ -39,13 +39,13 @@ pub struct Clash {
 pub fn conflicts(law: &Law, places: &[String]) -> Result<Vec<Clash>, Unsettled> {
     let places = if places.is_empty() { all_places(law) } else { places.to_vec() };
     let mut clashes = Vec::new();
-    let mut seen: HashSet<(ActionId, Key)> = HashSet::new();
+    let mut seen: HashSet<Looked> = HashSet::new();
     let mut known: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
     for place in &places {
         for situation in situations(law, place) {
             let Some(from) = situation.days.from else { continue };
             for slice in situation.stack.slices.iter().filter(|s| may_clash(s)) {
-                if !seen.insert((slice.action, key(slice))) {
+                if !seen.insert(looked(&situation, slice)) {
                     continue;
                 }
                 for on in days(&situation.stack, slice, from, situation.days.to) {

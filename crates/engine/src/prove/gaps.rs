@@ -1,6 +1,6 @@
 //! Where the law is empty: norms that can never decide, exceptions that never matter, actions that no layer speaks of.
 
-use super::situations::{Key, all_places, key, situations};
+use super::situations::{Looked, all_places, looked, situations};
 use super::witness::{blank, days, of, stands};
 use crate::decide::{conditions, may_fire};
 use crate::resolve::{MayFire, formulas};
@@ -44,7 +44,7 @@ pub fn gaps(law: &Law, places: &[String]) -> Result<Vec<Gap>, Unsettled> {
     let everywhere = places.is_empty();
     let places = if everywhere { all_places(law) } else { places.to_vec() };
     let mut seen: Seen<'_> = BTreeMap::new();
-    let mut looked: HashSet<(ActionId, Key)> = HashSet::new();
+    let mut seen_slices: HashSet<Looked> = HashSet::new();
     let mut spoken: BTreeSet<(String, ActionId)> = BTreeSet::new();
     let mut keep = Vec::new();
     for place in &places {
@@ -58,7 +58,7 @@ pub fn gaps(law: &Law, places: &[String]) -> Result<Vec<Gap>, Unsettled> {
     for situation in &keep {
         let Some(from) = situation.days.from else { continue };
         for slice in &situation.stack.slices {
-            if looked.insert((slice.action, key(slice))) {
+            if seen_slices.insert(looked(situation, slice)) {
                 for on in days(&situation.stack, slice, from, situation.days.to) {
                     look(&situation.stack, slice, on, &mut seen)?;
                 }

@@ -2,7 +2,7 @@
 
 use crate::case::AgencyRef;
 use crate::stack::{Slice, Source, Stack};
-use comity_law::{Instrument, Interval, Law};
+use comity_law::{ActionId, Instrument, Interval, Law};
 use comity_logic::{Condition, Date, Vocabulary};
 use comity_places::AgencyKind;
 use std::collections::BTreeMap;
@@ -33,6 +33,21 @@ pub(crate) fn key(slice: &Slice<'_>) -> Key {
         Source::Local(at) => (0, at, Vec::new()),
     };
     slice.entries.iter().map(one).collect()
+}
+
+/// What tells the slices of two situations apart: the action, its norms, and what of the agency and the day their conditions look at.
+pub(crate) type Looked = (ActionId, Key, Option<String>, Option<String>, Option<Date>);
+
+pub(crate) fn looked(situation: &Situation<'_>, slice: &Slice<'_>) -> Looked {
+    let reads = |slot| crate::decide::conditions(slice).any(|c| c.reads(slot));
+    let agency = &situation.agency;
+    (
+        slice.action,
+        key(slice),
+        reads(Vocabulary::AGENCY_KIND).then(|| agency.kind.clone()),
+        (reads(Vocabulary::AGENCY_PLACE) || reads(Vocabulary::AGENCY_NAME)).then(|| agency.place.clone()),
+        reads(Vocabulary::ON).then_some(situation.days.from).flatten(),
+    )
 }
 
 /// The situations of a place, by day and kind.

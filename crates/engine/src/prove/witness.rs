@@ -45,7 +45,7 @@ pub(crate) fn of(outcome: Outcome, formulas: &[Formula; 5]) -> Formula {
 
 /// When a norm stands: it fires, and nothing that fires makes it give way.
 pub(crate) fn stands(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire], item: &MayFire) -> Formula {
-    let beaten: Vec<Formula> = items.iter().filter(|o| crate::resolve::beats(slice, o, item)).map(|o| o.when).collect();
+    let beaten: Vec<Formula> = items.iter().filter(|o| crate::resolve::beats(slice, &o.fired(), &item.fired())).map(|o| o.when).collect();
     let beaten = problem.or(&beaten);
     let unbeaten = problem.not(beaten);
     problem.and(&[item.when, unbeaten])

@@ -289,7 +289,8 @@ pub fn outcome(norms: &[Norm], action: usize, w: &World) -> &'static str {
                 (upper.1, lower.1),
                 ("requires", "forbids") | ("forbids", "requires") | ("protects", "forbids") | ("forbids", "protects") | ("forbids", "permits")
             );
-            (upper.2 > lower.2 && contradiction) || norms[upper.0].overrides.contains(&lower.0)
+            let overridden = norms[lower.0].overrides.contains(&upper.0);
+            (upper.2 > lower.2 && contradiction && !overridden) || norms[upper.0].overrides.contains(&lower.0)
         })
     };
     let left: Vec<_> = fired.iter().filter(|f| !gives_way(f)).collect();

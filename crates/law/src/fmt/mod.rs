@@ -12,6 +12,7 @@ mod value;
 mod write;
 
 use toml_edit::DocumentMut;
+pub(crate) use value::quoted;
 
 /// Lines are broken at arrays where they are longer than this.
 pub const WIDTH: usize = 140;

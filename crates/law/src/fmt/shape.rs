@@ -9,28 +9,37 @@ pub(super) struct Shape {
     inner: &'static [(&'static str, &'static Shape)],
     /// Blank lines between keys mean something and stay.
     pub(super) grouped: bool,
+    /// The values of keys that follow each other stand below each other.
+    pub(super) aligned: bool,
 }
 
 const fn keys(keys: &'static [&'static str]) -> Shape {
-    Shape { keys, inner: &[], grouped: false }
+    Shape { keys, inner: &[], grouped: false, aligned: true }
 }
 
-const FREE: Shape = Shape { keys: &[], inner: &[], grouped: true };
+/// Of keys whose values are long texts.
+const fn texts(keys: &'static [&'static str]) -> Shape {
+    Shape { keys, inner: &[], grouped: false, aligned: false }
+}
+
+const FREE: Shape = Shape { keys: &[], inner: &[], grouped: true, aligned: true };
 const DAYS: Shape = keys(&["from", "to"]);
 const CHECKED: Shape = keys(&["on", "confidence", "against"]);
 const AGENCY: Shape = keys(&["name", "kind", "place"]);
 const WITHIN: Shape =
     keys(&["term", "minutes", "hours", "days", "months", "years", "every", "of", "excluding"]);
-const BUT: Shape = Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false };
+const BUT: Shape = Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false, aligned: true };
 const EXAMPLE: Shape = Shape {
     keys: &["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"],
     inner: &[("agency", &AGENCY), ("facts", &FREE), ("but", &BUT)],
     grouped: false,
+    aligned: true,
 };
 const UNLESS: Shape = Shape {
     keys: &["cite", "when", "says", "silent", "in_force", "note", "example"],
     inner: &[("in_force", &DAYS), ("example", &EXAMPLE)],
     grouped: false,
+    aligned: true,
 };
 const NORM: Shape = Shape {
     keys: &[
@@ -38,13 +47,15 @@ const NORM: Shape = Shape {
     ],
     inner: &[("in_force", &DAYS), ("example", &EXAMPLE), ("unless", &UNLESS)],
     grouped: false,
+    aligned: true,
 };
 const DUTY: Shape = Shape {
     keys: &["id", "cite", "upon", "actions", "when", "says", "to", "by", "within", "in_force", "confidence", "note"],
     inner: &[("in_force", &DAYS), ("within", &WITHIN)],
     grouped: false,
+    aligned: true,
 };
-const SETTLES: Shape = Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false };
+const SETTLES: Shape = Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false, aligned: true };
 const INSTRUMENT: Shape = Shape {
     keys: &[
         "title", "cite", "kind", "rank", "enacted", "in_force", "binds", "reach", "applies", "checked", "note", "aka", "definitions", "sample",
@@ -61,15 +72,16 @@ const INSTRUMENT: Shape = Shape {
         ("example", &EXAMPLE),
     ],
     grouped: false,
+    aligned: true,
 };
-const COVERAGE: Shape = keys(&["source", "searched_until", "searched_from", "gaps"]);
-const PLACE: Shape = Shape { keys: &["name", "time_zone"], inner: &[("coverage", &COVERAGE)], grouped: false };
+const COVERAGE: Shape = texts(&["source", "searched_until", "searched_from", "gaps"]);
+const PLACE: Shape = Shape { keys: &["name", "time_zone"], inner: &[("coverage", &COVERAGE)], grouped: false, aligned: true };
 const CLASS: Shape =
-    Shape { keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"], inner: &[("checked", &CHECKED)], grouped: false };
-const ACTION: Shape = keys(&["id", "says", "when"]);
-const FACT: Shape = keys(&["id", "type", "values", "min", "of", "complete", "question"]);
-const VOCABULARY: Shape = Shape { keys: &[], inner: &[("action", &ACTION), ("fact", &FACT)], grouped: false };
-const DEFINITIONS: Shape = Shape { keys: &[], inner: &[("definitions", &FREE)], grouped: true };
+    Shape { keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"], inner: &[("checked", &CHECKED)], grouped: false, aligned: true };
+const ACTION: Shape = texts(&["id", "says", "when"]);
+const FACT: Shape = texts(&["id", "type", "values", "min", "of", "complete", "question"]);
+const VOCABULARY: Shape = Shape { keys: &[], inner: &[("action", &ACTION), ("fact", &FACT)], grouped: false, aligned: true };
+const DEFINITIONS: Shape = Shape { keys: &[], inner: &[("definitions", &FREE)], grouped: true, aligned: true };
 
 /// The shape of the file at a path.
 pub(super) fn of_path(path: &str) -> &'static Shape {

@@ -3,7 +3,7 @@
 use toml_edit::{Array, InlineTable, Key, RawString, Value};
 
 use super::WIDTH;
-use super::comment::{Between, behind, lines};
+use super::comment::{Between, lines};
 use super::shape::Shape;
 use crate::diagnostic::is_harmful;
 
@@ -89,9 +89,8 @@ fn put_array(out: &mut String, array: &Array, shape: &Shape, broken: Option<Brok
             put(&mut flat, value, shape, Some(Broken { indent: inner, tables: tables && has_tables(value) }));
         }
         line.element(&flat, of_tables || comments);
-        // Behind the last element a comment stands before the comma that is not there.
-        let after = decor(value.decor().suffix());
-        line.behind(behind(after));
+        // Behind the last element comments stand before the comma that is not there.
+        line.between(&format!("{}\n", decor(value.decor().suffix())), true);
     }
     let trailing = text(array.trailing());
     line.between(&format!("{trailing}\n"), !array.is_empty());
@@ -212,7 +211,7 @@ pub(super) fn key(name: &str) -> String {
 }
 
 /// A text in quotation marks: basic, unless it has marks of its own and nothing that must be escaped; over several lines where it has several.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let escapes = |c: char| c != '\n' && (is_harmful(c) || matches!(c, '\u{7f}'));
     if text.contains('\n') {
         return format!("\"\"\"\n{}\"\"\"", escaped(text, true));

@@ -160,7 +160,7 @@ impl Paper {
         let mut start = 0;
         for at in 1..=out.len() {
             if at == out.len() || starts(&out, at) {
-                let width = out[start..at].iter().map(|b| b.2).max().unwrap_or(0);
+                let width = if shape.aligned { out[start..at].iter().map(|b| b.2).max().unwrap_or(0) } else { 0 };
                 out[start..at].iter_mut().for_each(|b| b.2 = width);
                 start = at;
             }
