@@ -5,7 +5,9 @@ use crate::clocks::{parse_moment, zone_of};
 use crate::stacks::{AgencyError, check_agency, find_agency};
 use comity_law::{ActionId, Law, Modality, Rank};
 use comity_logic::{Date, FactMistake, Facts, FactsSeed, Scope, Terms, compile, nearest, parse_date};
-use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde::Deserialize as _;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeSeed, Deserializer as _, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
@@ -236,18 +238,19 @@ impl CaseReader<'_> {
 
     fn day(&mut self, given: Result<&str, &Json>) {
         match given.map(|text| (text, parse_date(text).filter(|day| day.year() > 0))) {
-            Some((_, Some(day))) => self.on = Some(day),
-            Some((text, None)) => {
+            Ok((_, Some(day))) => self.on = Some(day),
+            Ok((text, None)) => {
                 let shown: String = text.chars().take(40).collect();
                 self.wrong("on", format!("`{shown}` is not a day; write it as 2018-03-01"));
             }
-            None => self.wrong("on", format!("the day is a text such as \"2018-03-01\", not {}", shown(json))),
+            Err(json) => self.wrong("on", format!("the day is a text such as \"2018-03-01\", not {}", shown(json))),
         }
     }
 
-    fn action(&mut self, path: &str, json: &Json) {
-        let Some(name) = json.as_str() else {
-            return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json)));
+    fn action(&mut self, path: &str, given: Result<&str, &Json>) {
+        let name = match given {
+            Ok(name) => name,
+            Err(json) => return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json))),
         };
         match self.law.action(name) {
             Some(id) if self.actions.contains(&id) => self.wrong(path, format!("the action `{name}` is asked twice")),
@@ -373,7 +376,7 @@ impl CaseReader<'_> {
             };
             let asked = std::mem::take(&mut self.actions);
             for (path, action) in &named {
-                self.action(path, action);
+                self.action(path, action.as_str().ok_or(action));
             }
             let actions = std::mem::replace(&mut self.actions, asked);
             if let Some(when) = self.condition(&format!("{path}.when"), &text) {
@@ -444,12 +447,12 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                     Ok(agency) => self.agency = Some(agency),
                     Err(error) => self.wrong("agency", error.to_string()),
                 },
-                "on" => self.day(&map.next_value()?),
-                "action" => self.action("action", &map.next_value()?),
+                "on" => self.day(map.next_value::<Given<'de>>()?.text()),
+                "action" => self.action("action", map.next_value::<Given<'de>>()?.text()),
                 "actions" => match map.next_value()? {
                     Json::Array(actions) if !actions.is_empty() => {
                         for (at, action) in actions.iter().enumerate() {
-                            self.action(&format!("actions[{at}]"), action);
+                            self.action(&format!("actions[{at}]"), action.as_str().ok_or(action));
                         }
                     }
                     _ => self.wrong("actions", "a list of actions is expected here, such as [\"hold\", \"transfer\"]"),
@@ -491,6 +494,61 @@ fn at_column(text: &str, start: usize, message: &str, help: Option<&str>) -> Str
 /// A key, borrowed where the text has it as it stands.
 #[derive(serde::Deserialize)]
 struct Borrowed<'t>(#[serde(borrow)] Cow<'t, str>);
+
+/// A value that should be a text: borrowed where it stands without escapes. Any other value is kept for the message.
+enum Given<'t> {
+    Text(Cow<'t, str>),
+    Other(Json),
+}
+
+impl Given<'_> {
+    fn text(&self) -> Result<&str, &Json> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Other(json) => Err(json),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Given<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Given<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E: Error>(self, v: &'de str) -> Result<Self::Value, E> {
+                Ok(Given::Text(v.into()))
+            }
+            fn visit_str<E: Error>(self, v: &str) -> Result<Self::Value, E> {
+                Ok(Given::Text(v.to_owned().into()))
+            }
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Given::Other(Json::Null))
+            }
+            fn visit_bool<E: Error>(self, v: bool) -> Result<Self::Value, E> {
+                Ok(Given::Other(v.into()))
+            }
+            fn visit_i64<E: Error>(self, v: i64) -> Result<Self::Value, E> {
+                Ok(Given::Other(v.into()))
+            }
+            fn visit_u64<E: Error>(self, v: u64) -> Result<Self::Value, E> {
+                Ok(Given::Other(v.into()))
+            }
+            fn visit_f64<E: Error>(self, v: f64) -> Result<Self::Value, E> {
+                Ok(Given::Other(v.into()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Json::deserialize(SeqAccessDeserializer::new(seq)).map(Given::Other)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Json::deserialize(MapAccessDeserializer::new(map)).map(Given::Other)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
 
 /// The line and column of the value at a path, or of the nearest value around it. Only for texts that are JSON.
 fn locate(text: &str, path: &str) -> (usize, usize) {

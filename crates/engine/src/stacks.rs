@@ -99,10 +99,23 @@ pub fn find_agency(text: &str) -> Result<AgencyRef, AgencyError> {
 /// Checks that kind and place of an agency exist; the law may have places of its own.
 pub(crate) fn check_agency(law: &Law, agency: &AgencyRef) -> Result<(), AgencyError> {
     agency.kind.parse::<AgencyKind>().map_err(|_| AgencyError::Kind(agency.kind.clone()))?;
-    if law.place(&agency.place).is_none() && Place::find(&agency.place).is_none() {
+    if law.place(&agency.place).is_none() && !is_place(&agency.place) {
         parse_slug(&agency.place).map_err(|error| AgencyError::Place { text: agency.place.clone(), error })?;
     }
     Ok(())
+}
+
+/// Whether there is such a place. Some that were found are kept: the table is searched where it lies, and that takes a good part of the time in which a case is read.
+fn is_place(slug: &str) -> bool {
+    static FOUND: [OnceLock<&'static str>; 1024] = [const { OnceLock::new() }; 1024];
+    let found = &FOUND[FxBuildHasher.hash_one(slug) as usize % FOUND.len()];
+    if found.get().is_some_and(|known| *known == slug) {
+        return true;
+    }
+    let Some(place) = Place::find(slug) else { return false };
+    // Where another is kept already, this one is searched for again the next time.
+    found.get_or_init(|| place.slug);
+    true
 }
 
 /// How many chains the agencies of [`Stacks`] hang in.

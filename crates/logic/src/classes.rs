@@ -160,13 +160,10 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if parts < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
-    let mut code: Cow<'_, str> = joined();
     // A space before a bracket says nothing: `CA PC 245 (a)` is `CA PC 245(a)`.
-    if code.contains(" (") {
-        code = code.replace(" (", "(").into();
-        if code.split(' ').count() < 3 {
-            return fail("a jurisdiction, a code and a section are needed");
-        }
+    let code: Cow<'_, str> = if tidy { code } else { code.replace(" (", "(").into() };
+    if !tidy && code.split(' ').count() < 3 {
+        return fail("a jurisdiction, a code and a section are needed");
     }
     let (mut depth, mut balanced) = (0i32, true);
     for c in code.bytes() {
@@ -177,4 +174,18 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
         return fail("its brackets do not close");
     }
     Ok(code)
+}
+
+/// Whether the text is spaced as the canonical form is, and nothing is there that no citation has.
+fn is_tidy(text: &str) -> bool {
+    let mut between = true;
+    for b in text.bytes() {
+        match b {
+            b' ' | b'(' if between => return false,
+            b' ' => between = true,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'(' | b')' | b'/' | b':' | b'&' | b'\'' => between = false,
+            _ => return false,
+        }
+    }
+    !between
 }

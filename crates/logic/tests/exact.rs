@@ -14,12 +14,13 @@ const LIMIT: usize = 700;
 
 /// Explores by both ways, and holds each against the reference.
 fn agrees(sample: &Sample, limit: usize) {
-    let schema = schema(&sample.world);
+    eprintln!("case{}", sample.describe());let schema = schema(&sample.world);
     let facts = facts(&schema, &sample.world, &sample.partial);
     let conditions = conditions(sample, &schema);
+    let t0 = std::time::Instant::now();
     let mut completions = 0;
     let expected = sample.question().answer(&sample.partial, limit, &part_of, |_, _| completions += 1).unwrap();
-    let mut problem = Problem::new(&schema, &facts, conditions.iter());
+    eprintln!("ref {:?}", t0.elapsed()); let mut problem = Problem::new(&schema, &facts, conditions.iter());
     let parts = partition(&mut problem, &conditions);
     for budget in [DIAGRAM, SOLVER] {
         if budget == SOLVER && completions > 2 * LIMIT {
@@ -36,13 +37,14 @@ fn agrees(sample: &Sample, limit: usize) {
             Some(next) => assert!(found.matters.contains(&next), "the next question matters{}", sample.describe()),
             None => assert!(found.matters.is_empty(), "a question is open{}", sample.describe()),
         }
-        witnesses(sample, &schema, &problem, &conditions, &found);
+        eprintln!("exp {:?}", t0.elapsed()); witnesses(sample, &schema, &problem, &conditions, &found);
     }
 }
 
 /// Each witness reaches its result, whatever it leaves open.
 fn witnesses(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions: &[Condition], found: &Exploration) {
-    for (part, witness) in found.witnesses.iter().enumerate() {
+    let t0 = std::time::Instant::now();
+ for (part, witness) in found.witnesses.iter().enumerate() {
         assert_eq!(witness.is_some(), found.possible[part], "a witness for what is possible{}", sample.describe());
         let Some(witness) = witness else { continue };
         let completed = problem.completed(witness);
@@ -59,7 +61,7 @@ fn witnesses(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions
                 partial.closed.push(schema.vocabulary.full_name(FactId::List(*list)));
             }
         }
-        if let Some(answer) = sample.question().answer(&partial, LIMIT, &part_of, |_, _| {}) {
+        eprintln!("wit {:?}{}", t0.elapsed(), partial.json());        if let Some(answer) = sample.question().answer(&partial, LIMIT, &part_of, |_, _| {}) {
             let only: std::collections::BTreeSet<usize> = [part].into();
             assert_eq!(answer.possible, only, "{witness:?}{}", sample.describe());
         }

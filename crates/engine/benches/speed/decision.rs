@@ -73,22 +73,3 @@ pub fn run() {
     engine.print("engine, from JSON: read_case, Stacks::get, outcome");
     println!("  ratio of the means {:.2} (bar: 2)", engine.mean / by_hand.mean);
 }
-
-pub fn only(part: &str) {
-    let law = Law::open(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/law")).expect("the benchmark's law");
-    let stacks = Stacks::new(&law);
-    let lines = data::lines();
-    let parsed: Vec<Parsed> = lines.iter().map(|l| parse(&law, l)).collect();
-    let start = std::time::Instant::now();
-    let n = if part == "json" { 50 } else { 1000 };
-    for _ in 0..n {
-        if part == "json" {
-            for l in &lines { std::hint::black_box(read_case(&law, l).unwrap()); }
-        } else if part == "get" {
-            for c in &parsed { std::hint::black_box(stacks.get(&c.agency, c.on).unwrap()); }
-        } else {
-            for c in &parsed { let stack = stacks.get(&c.agency, c.on).expect("a stack"); std::hint::black_box(stack.outcome(c.action, &c.facts)); }
-        }
-    }
-    println!("{part}: {:.1} ns each", start.elapsed().as_nanos() as f64 / n as f64 / 10000.0);
-}

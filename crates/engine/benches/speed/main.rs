@@ -13,7 +13,6 @@ mod start;
 mod stopwatch;
 
 fn main() {
-    if let Ok(p) = std::env::var("ONLY") { return decision::only(&p); }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     for (name, run) in [("decision", decision::run as fn()), ("explained", explained::run), ("start", start::run)] {
         if wanted.is_empty() || wanted.iter().any(|w| w == name) {
