@@ -25,7 +25,7 @@ impl Stack<'_> {
             let from = coverage.iter().filter_map(|c| c.searched_from).min();
             Some(match (until, from) {
                 (Some(until), _) if self.on > until => format!("the law of {name} was searched only until {until}: what came after is not known here"),
-                (_, Some(from)) => format!("the law of {name} was searched only from {from}: what came before is not known here"),
+                (_, Some(from)) if self.on < from => format!("the law of {name} was searched only from {from}: what came before is not known here"),
                 _ => format!("the law of {name} was not searched for this day"),
             })
         } else {

@@ -6,8 +6,8 @@ mod common;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use comity_law::fmt::{Unformatted, WIDTH, format};
 use comity_law::Law;
+use comity_law::fmt::{Unformatted, WIDTH, format};
 use proptest::prelude::*;
 
 const ACT: &str = "us/ca/us-ca-act.toml";
@@ -122,7 +122,8 @@ fn long_lines_are_broken_at_arrays_and_nowhere_else() {
         assert!(line.chars().count() <= WIDTH, "{line}");
     }
     assert!(out.contains("sections = [\n  \"CA PC 100\", \"CA PC 101\","), "{out}");
-    let records: Vec<String> = (0..3).map(|n| format!("{{ offense = \"CA PC {n}45(a)(1)\", level = \"felony\", serious = true }}")).collect();
+    let records: Vec<String> =
+        (0..3).map(|n| format!("{{ offense = \"CA PC {n}45(a)(1)\", level = \"felony\", serious = true }}")).collect();
     let text = format!("[[example]]\nfacts = {{ person = {{ convictions = [{}], charges = [] }} }}\n", records.join(", "));
     let out = formatted(ACT, &text);
     assert!(out.contains("convictions = [\n  { offense = \"CA PC 045(a)(1)\", level = \"felony\", serious = true },\n"), "{out}");
@@ -149,7 +150,10 @@ fn keys_that_nobody_knows_come_last_and_groups_of_terms_stay() {
     let terms = "[definitions]\nb = \"x\"\na_long_one = \"y\"\n\n\n# more\nc = \"z\"\n\nd = \"w\"\n";
     let wanted = "[definitions]\nb          = \"x\"\na_long_one = \"y\"\n\n# more\nc = \"z\"\n\nd = \"w\"\n";
     assert_eq!(formatted("us/ca/definitions.toml", terms), wanted);
-    assert_eq!(formatted(ACT, "sample.on = 2020-01-01\nsample.agency.kind = \"jail\"\n"), "sample.on          = 2020-01-01\nsample.agency.kind = \"jail\"\n");
+    assert_eq!(
+        formatted(ACT, "sample.on = 2020-01-01\nsample.agency.kind = \"jail\"\n"),
+        "sample.on          = 2020-01-01\nsample.agency.kind = \"jail\"\n"
+    );
 }
 
 #[test]
@@ -175,8 +179,30 @@ static BASE: LazyLock<common::Files> = LazyLock::new(|| {
 });
 
 static PIECES: [&str; 24] = [
-    "\n", " ", "# word\n", " # word", "\n\n\n", "\"", "'", "\"\"\"\n", "\\", "[[norm]]\n", "[[norm.unless]]\n", "[sample.facts]\n", "[x.y]\n", "a.b = 1\n", "\"k e y\" = 2\n",
-    "{ on = 2020-01-01 }", "[1, 2,\n]", "[ # c\n]", "\r\n", "\t", "é", "\u{202e}", "= ", ",",
+    "\n",
+    " ",
+    "# word\n",
+    " # word",
+    "\n\n\n",
+    "\"",
+    "'",
+    "\"\"\"\n",
+    "\\",
+    "[[norm]]\n",
+    "[[norm.unless]]\n",
+    "[sample.facts]\n",
+    "[x.y]\n",
+    "a.b = 1\n",
+    "\"k e y\" = 2\n",
+    "{ on = 2020-01-01 }",
+    "[1, 2,\n]",
+    "[ # c\n]",
+    "\r\n",
+    "\t",
+    "é",
+    "\u{202e}",
+    "= ",
+    ",",
 ];
 
 proptest! {

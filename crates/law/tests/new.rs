@@ -15,7 +15,17 @@ fn files() -> common::Files {
 fn draft(place: &str, kind: Kind, modality: Modality) -> Draft {
     let title = "Act \"of\" the\\ 21st of July".to_owned();
     let day = |text: &str| text.parse().unwrap();
-    Draft { place: place.to_owned(), id: new::id(place, &title), title, cite: "Code".to_owned(), kind, modality, action: "hold".to_owned(), from: day("2019-07-01"), checked: day("2026-11-21") }
+    Draft {
+        place: place.to_owned(),
+        id: new::id(place, &title),
+        title,
+        cite: "Code".to_owned(),
+        kind,
+        modality,
+        action: "hold".to_owned(),
+        from: day("2019-07-01"),
+        checked: day("2026-11-21"),
+    }
 }
 
 #[test]

@@ -46,7 +46,8 @@ in_force = { from = 2015-07-01, to = 2016-06-30 }
 "#;
 
 fn law() -> Law {
-    Law::read(common::bundle(&common::case(ACT))).unwrap_or_else(|all| panic!("{}", all.iter().map(ToString::to_string).collect::<String>()))
+    Law::read(common::bundle(&common::case(ACT)))
+        .unwrap_or_else(|all| panic!("{}", all.iter().map(ToString::to_string).collect::<String>()))
 }
 
 fn line(event: &Event<'_>) -> String {
@@ -88,7 +89,10 @@ fn what_an_event_touches() {
     assert_eq!(all[0].places(), ["us-ca"]);
     let other = law.actions.iter().position(|a| a.id != "hold").unwrap();
     let other = comity_law::ActionId(other as u16);
-    assert_eq!(own(&law).into_iter().filter_map(|e| e.only(other)).map(|e| line(&e)).collect::<Vec<_>>(), ["2015-07-01 begins duty #report", "2016-07-01 ends duty #report"]);
+    assert_eq!(
+        own(&law).into_iter().filter_map(|e| e.only(other)).map(|e| line(&e)).collect::<Vec<_>>(),
+        ["2015-07-01 begins duty #report", "2016-07-01 ends duty #report"]
+    );
 }
 
 #[test]
@@ -145,7 +149,10 @@ fn the_calendar_keeps_to_the_rules() {
                 "END" => assert_eq!(open.pop(), Some(value)),
                 "UID" => assert!(uids.insert(value), "{value} stands twice"),
                 "DTSTART" => {
-                    assert!(line.starts_with("DTSTART;VALUE=DATE:") && value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()), "{line}");
+                    assert!(
+                        line.starts_with("DTSTART;VALUE=DATE:") && value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()),
+                        "{line}"
+                    );
                     found += 1;
                 }
                 "SUMMARY" | "DESCRIPTION" => {

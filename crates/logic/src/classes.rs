@@ -111,7 +111,7 @@ fn with_parents(code: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(code);
     std::iter::from_fn(move || {
         let now = rest?;
-        rest = now.rfind('(').map(|at| now[..at].trim_end()).filter(|shorter| !shorter.is_empty());
+        rest = now.bytes().rposition(|b| b == b'(').map(|at| now[..at].trim_end()).filter(|shorter| !shorter.is_empty());
         Some(now)
     })
 }
@@ -138,18 +138,20 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if text.len() > 80 {
         return fail("it is longer than 80 characters");
     }
-    let tidy = is_tidy(text);
-    let code: Cow<'_, str> = if tidy { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() };
+    if is_canonical(text) {
+        return Ok(text.into());
+    }
+    let code = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some(((head, _), (_, section))) = code.split_once(' ').zip(code.rsplit_once(' ')) else {
         return fail("a jurisdiction, a code and a section are needed");
     };
-    if !tidy && !text.chars().all(|c| c.is_ascii_alphanumeric() || " .-()/:&§'".contains(c)) {
+    if !text.chars().all(|c| c.is_ascii_alphanumeric() || " .-()/:&§'".contains(c)) {
         return fail("it has characters that no citation has");
     }
-    let parts = code.bytes().filter(|b| *b == b' ').count() + 1;
+    let parts = code.split(' ').count();
     if head == "NCIC" {
         return if parts == 2 && section.len() == 4 && section.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(code)
+            Ok(code.into())
         } else {
             fail("an NCIC code has four digits")
         };
@@ -161,8 +163,8 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
         return fail("a jurisdiction, a code and a section are needed");
     }
     // A space before a bracket says nothing: `CA PC 245 (a)` is `CA PC 245(a)`.
-    let code: Cow<'_, str> = if tidy { code } else { code.replace(" (", "(").into() };
-    if !tidy && code.split(' ').count() < 3 {
+    let code = code.replace(" (", "(");
+    if code.split(' ').count() < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
     let (mut depth, mut balanced) = (0i32, true);
@@ -173,19 +175,21 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if depth != 0 || !balanced {
         return fail("its brackets do not close");
     }
-    Ok(code)
+    Ok(code.into())
 }
 
-/// Whether the text is spaced as the canonical form is, and nothing is there that no citation has.
-fn is_tidy(text: &str) -> bool {
-    let mut between = true;
+/// Whether the text is a code of a jurisdiction as it should be written: nearly all are, and one look at each byte says so.
+fn is_canonical(text: &str) -> bool {
+    let (mut parts, mut between, mut inside) = (1, true, false);
     for b in text.bytes() {
         match b {
             b' ' | b'(' if between => return false,
-            b' ' => between = true,
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'(' | b')' | b'/' | b':' | b'&' | b'\'' => between = false,
+            b' ' => (parts, between) = (parts + 1, true),
+            b'(' | b')' if inside == (b == b'(') => return false,
+            b'(' | b')' => (inside, between) = (!inside, false),
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'/' | b':' | b'&' | b'\'' => between = false,
             _ => return false,
         }
     }
-    !between
+    parts >= 3 && !between && !inside && matches!(text.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z', b' ', ..])
 }

@@ -1,6 +1,6 @@
 //! From the CEL tree to a typed condition: names become positions, every mistake is named with its place.
 
-use crate::condition::{Bound, Condition, Node, Subject, Test};
+use crate::condition::{Bound, Condition, Lengthened, Node, Subject, Test};
 use crate::facts::parse_date;
 use crate::{Date, Declared, FactId, ListId, Schema, Vocabulary, nearest, parse_code};
 use comity_cel::{BinaryOp, Expr, ExprKind, Literal, Name, Span, UnaryOp};
@@ -400,11 +400,12 @@ impl<'a> Compiler<'a> {
         Node::Atom(subject, test)
     }
 
-    /// `within_years(d, n)`, `within_days(d, n)`, with the date to count back from as a third argument.
+    /// `within_years(d, n)`, `within_days(d, n)`, with the date to count back from as a third argument, and days that do not count as a fourth.
     fn window(&mut self, expr: &Expr, function: &Name, args: &[Expr]) -> Node {
-        let (date, count, anchor) = match args {
-            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }] => (date, *n, None),
-            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor] => (date, *n, Some(anchor)),
+        let (date, count, anchor, by) = match args {
+            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }] => (date, *n, None, None),
+            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor] => (date, *n, Some(anchor), None),
+            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor, by] if function.text == "within_years" => (date, *n, Some(anchor), Some(by)),
             _ => {
                 let help = format!("write `{}(c.date, 5)`", function.text);
                 return self.wrong(expr.span, format!("`{}` takes a date fact and a whole number", function.text), Some(help));
@@ -424,6 +425,17 @@ impl<'a> Compiler<'a> {
             },
         };
         let (years, days) = if function.text == "within_years" { (count as i16, 0) } else { (0, count as i32) };
+        if let Some(by) = by {
+            let Some((by_subject, id)) = self.fact(by) else { return Node::Const(false) };
+            let whole = matches!(self.vocabulary().fact(id).declared, Declared::Int { min: Some(0..) });
+            return match (subject, by_subject) {
+                (Subject::Field(list, date), Subject::Field(_, by)) if whole => Node::Lengthened(Lengthened { list, date, years, anchor, by }),
+                _ => {
+                    let help = "both are fields of the element at hand, the days a whole number that is never below 0";
+                    self.wrong(by.span, "these days cannot lengthen that window", Some(help.to_owned()))
+                }
+            };
+        }
         self.dated(date.span, subject, Test::From(Bound::Back { years, days, anchor }))
     }
 

@@ -128,8 +128,39 @@ pub(crate) enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Atom(Subject, Test),
+    /// A date of the element lies in a window whose length some days of the element are not counted towards.
+    Lengthened(Lengthened),
     /// At least so many elements of the list satisfy the body.
     AtLeast { list: ListId, count: u32, body: Box<Node> },
+}
+
+/// `within_years(c.date, 5, custody.arrest_date, c.days_incarcerated)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Lengthened {
+    pub(crate) list: ListId,
+    pub(crate) date: Field,
+    pub(crate) years: i16,
+    pub(crate) anchor: Slot,
+    /// The days that do not count.
+    pub(crate) by: Field,
+}
+
+/// Days past which no window in living memory fails to reach: they stand for "long enough" where the number is not known.
+pub(crate) const LONG_ENOUGH: i64 = 1_000_000;
+
+impl Lengthened {
+    /// The test of the date for a number of days that do not count.
+    pub(crate) fn test(self, days: i64) -> Test {
+        Test::From(Bound::Back { years: self.years, days: days.clamp(0, LONG_ENOUGH) as i32, anchor: self.anchor })
+    }
+
+    fn truth(self, facts: &Facts, element: &[Value]) -> Truth {
+        let date = element[self.date.0 as usize];
+        match element[self.by.0 as usize] {
+            Value::Int(days) => self.test(days).on(date, facts),
+            _ => self.test(0).on(date, facts).max(Truth::Unknown),
+        }
+    }
 }
 
 impl Node {
@@ -152,7 +183,7 @@ impl Node {
     /// How many nodes there are.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Const(_) | Self::Atom(..) => 1,
+            Self::Const(_) | Self::Atom(..) | Self::Lengthened(_) => 1,
             Self::Not(inner) => 1 + inner.size(),
             Self::And(parts) | Self::Or(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
             Self::AtLeast { body, .. } => 1 + body.size(),
@@ -185,6 +216,7 @@ impl Node {
             Self::Not(inner) | Self::AtLeast { body: inner, .. } => inner.counts_from(slot),
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|p| p.counts_from(slot)),
             Self::Atom(_, Test::From(Bound::Back { anchor, .. }) | Test::After(Bound::Back { anchor, .. })) => *anchor == slot,
+            Self::Lengthened(window) => window.anchor == slot,
             Self::Atom(..) => false,
         }
     }
@@ -196,7 +228,7 @@ impl Node {
             Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|p| p.days_asked(slot, days)),
             Self::Atom(subject, Test::From(Bound::Day(day))) if *subject == Subject::Scalar(slot) => days.push(*day),
             Self::Atom(subject, Test::After(Bound::Day(day))) if *subject == Subject::Scalar(slot) => days.extend(day.tomorrow()),
-            Self::Atom(..) => {}
+            Self::Atom(..) | Self::Lengthened(_) => {}
         }
     }
 
@@ -206,6 +238,7 @@ impl Node {
             Self::Not(inner) | Self::AtLeast { body: inner, .. } => inner.reads(slot),
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|p| p.reads(slot)),
             Self::Atom(subject, _) => *subject == Subject::Scalar(slot),
+            Self::Lengthened(_) => false,
         }
     }
 
@@ -223,6 +256,7 @@ impl Node {
         match self {
             Self::Const(b) => Truth::of(*b),
             Self::Atom(..) => Truth::Unknown,
+            Self::Lengthened(window) => window.truth(facts, element),
             Self::Not(inner) => !inner.truth(vocabulary, facts, element),
             Self::And(parts) => {
                 let mut all = Truth::True;

@@ -24,27 +24,55 @@ impl Times {
     }
 }
 
-/// Times what the function does with each input.
-pub fn each<I, T>(inputs: &[I], mut run: impl FnMut(&I) -> T) -> Times {
-    let clock = clock_cost();
-    let mut best = vec![f64::MAX; inputs.len()];
-    let mut all: Vec<f64> = Vec::with_capacity(inputs.len() * ROUNDS);
-    for _ in 0..ROUNDS {
-        for (input, best) in inputs.iter().zip(&mut best) {
+/// The tries so far: the best of each input, and all of them.
+struct Tries {
+    clock: f64,
+    best: Vec<f64>,
+    all: Vec<f64>,
+}
+
+impl Tries {
+    fn new(inputs: usize) -> Self {
+        Self { clock: clock_cost(), best: vec![f64::MAX; inputs], all: Vec::with_capacity(inputs * ROUNDS) }
+    }
+
+    /// Each input once.
+    fn round<I, T>(&mut self, inputs: &[I], run: &mut impl FnMut(&I) -> T) {
+        for (input, best) in inputs.iter().zip(&mut self.best) {
             let start = Instant::now();
             let done = run(black_box(input));
-            let took = (start.elapsed().as_nanos() as f64 - clock).max(1.0);
+            let took = (start.elapsed().as_nanos() as f64 - self.clock).max(1.0);
             // What was made is dropped off the clock: neither side is timed for that.
             black_box(done);
             *best = best.min(took);
-            all.push(took);
+            self.all.push(took);
         }
     }
-    let mean = best.iter().sum::<f64>() / best.len() as f64;
-    best.sort_by(f64::total_cmp);
-    all.sort_by(f64::total_cmp);
-    let at = |of: &[f64], percent: usize| of[(of.len() * percent / 100).min(of.len() - 1)];
-    Times { mean, p50: at(&best, 50), p99: at(&best, 99), most: at(&best, 100), raw_p99: at(&all, 99) }
+
+    fn times(mut self) -> Times {
+        let mean = self.best.iter().sum::<f64>() / self.best.len() as f64;
+        self.best.sort_by(f64::total_cmp);
+        self.all.sort_by(f64::total_cmp);
+        let at = |of: &[f64], percent: usize| of[(of.len() * percent / 100).min(of.len() - 1)];
+        Times { mean, p50: at(&self.best, 50), p99: at(&self.best, 99), most: at(&self.best, 100), raw_p99: at(&self.all, 99) }
+    }
+}
+
+/// Times what the function does with each input.
+pub fn each<I, T>(inputs: &[I], mut run: impl FnMut(&I) -> T) -> Times {
+    let mut tries = Tries::new(inputs.len());
+    (0..ROUNDS).for_each(|_| tries.round(inputs, &mut run));
+    tries.times()
+}
+
+/// The same for two, round by round in turn: what slows the machine down for a while slows both.
+pub fn both<I, J, T, U>((inputs, mut run): (&[I], impl FnMut(&I) -> T), (others, mut other): (&[J], impl FnMut(&J) -> U)) -> (Times, Times) {
+    let (mut one, mut two) = (Tries::new(inputs.len()), Tries::new(others.len()));
+    for _ in 0..ROUNDS {
+        one.round(inputs, &mut run);
+        two.round(others, &mut other);
+    }
+    (one.times(), two.times())
 }
 
 /// The best of so many runs.

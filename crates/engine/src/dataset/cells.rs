@@ -46,7 +46,7 @@ struct Cell<'a> {
 }
 
 fn row(law: &Law, own: &[&Instrument], coverage: &[Coverage], cell: Cell<'_>, known: &mut FxHashMap<Key, Found>) -> Row {
-    let on = cell.days.from.or(cell.days.to).unwrap_or(Date::constant(2000, 1, 1));
+    let on = first_day(cell.days);
     let mut out = Row {
         place: cell.place.to_owned(),
         action: cell.action,
@@ -62,7 +62,7 @@ fn row(law: &Law, own: &[&Instrument], coverage: &[Coverage], cell: Cell<'_>, kn
     };
     for kind in GROUPS[cell.group].kinds {
         let slice = slice(law, own, cell.action, *kind, on);
-        let (can, proved) = found(law, &slice, *kind, on, known);
+        let (can, proved) = found(law, &slice, *kind, cell.days, known);
         out.can.iter_mut().zip(can).for_each(|(all, one)| *all |= one);
         out.proved &= proved;
         if !slice.entries.is_empty() {
@@ -124,23 +124,47 @@ fn facts(law: &Law, kind: AgencyKind, on: Date) -> Facts {
     facts
 }
 
-fn found(law: &Law, slice: &Slice<'_>, kind: AgencyKind, on: Date, known: &mut FxHashMap<Key, Found>) -> Found {
+/// A day of a stretch: its first, if it has one.
+fn first_day(days: Interval) -> Date {
+    days.from.or(days.to).unwrap_or(Date::constant(2000, 1, 1))
+}
+
+fn found(law: &Law, slice: &Slice<'_>, kind: AgencyKind, days: Interval, known: &mut FxHashMap<Key, Found>) -> Found {
     if slice.entries.is_empty() {
         return ([false, false, false, true, false], true);
     }
     let asks_kind = conditions(slice).any(|c| c.reads(Vocabulary::AGENCY_KIND));
     let asks_day = conditions(slice).any(|c| c.reads(Vocabulary::ON) || c.counts_from(Vocabulary::ON));
     let speaks = |e: &Entry<'_>| match e.source {
-        Source::Norm(i, n) => format!("{:?} {}#{} {:?} {:?}", slice.action, i.id, n.id, n.in_force, e.unless.iter().map(|u| u.at).collect::<Vec<_>>()),
+        Source::Norm(i, n) => {
+            format!("{:?} {}#{} {:?} {:?}", slice.action, i.id, n.id, n.in_force, e.unless.iter().map(|u| u.at).collect::<Vec<_>>())
+        }
         Source::Local(at) => at.to_string(),
     };
-    let key = (slice.entries.iter().map(speaks).collect(), asks_kind.then_some(kind), asks_day.then_some(on));
+    let key = (slice.entries.iter().map(speaks).collect(), asks_kind.then_some(kind), asks_day.then_some(first_day(days)));
     if let Some(found) = known.get(&key) {
         return *found;
     }
-    let found = explored(law, slice, &facts(law, kind, on));
+    let mut found = ([false; 5], true);
+    for on in looked_at(law, slice, kind, days) {
+        let (can, proved) = explored(law, slice, &facts(law, kind, on));
+        found.0.iter_mut().zip(can).for_each(|(all, one)| *all |= one);
+        found.1 &= proved;
+    }
     known.insert(key, found);
     found
+}
+
+/// The days of a stretch that have to be looked at: one, unless windows counted back from the day meet fixed days within it.
+fn looked_at(law: &Law, slice: &Slice<'_>, kind: AgencyKind, days: Interval) -> Vec<Date> {
+    let mut open = facts(law, kind, first_day(days));
+    open.set(Vocabulary::ON, Value::Unknown);
+    let problem = Problem::new(&law.schema, &open, conditions(slice));
+    let more = problem.stretches(Vocabulary::ON).iter().filter(|d| days.contains(**d)).copied();
+    let mut out: Vec<Date> = std::iter::once(first_day(days)).chain(more).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 fn explored(law: &Law, slice: &Slice<'_>, facts: &Facts) -> Found {

@@ -27,12 +27,26 @@ pub const GROUPS: [Group; 6] = [
     Group { id: "police", label: "local police and school police", kinds: &[AgencyKind::Police, AgencyKind::SchoolPolice] },
     Group { id: "sheriff", label: "sheriffs", kinds: &[AgencyKind::Sheriff] },
     Group { id: "jail", label: "jails and local corrections", kinds: &[AgencyKind::Jail] },
-    Group { id: "state", label: "state police, prisons and other state agencies", kinds: &[AgencyKind::StatePolice, AgencyKind::StateCorrections, AgencyKind::StateAgency] },
-    Group { id: "justice", label: "courts, prosecutors, probation and pretrial services", kinds: &[AgencyKind::Court, AgencyKind::Prosecutor, AgencyKind::Probation, AgencyKind::Pretrial] },
+    Group {
+        id: "state",
+        label: "state police, prisons and other state agencies",
+        kinds: &[AgencyKind::StatePolice, AgencyKind::StateCorrections, AgencyKind::StateAgency],
+    },
+    Group {
+        id: "justice",
+        label: "courts, prosecutors, probation and pretrial services",
+        kinds: &[AgencyKind::Court, AgencyKind::Prosecutor, AgencyKind::Probation, AgencyKind::Pretrial],
+    },
     Group {
         id: "civil",
         label: "schools, hospitals, county boards and other departments",
-        kinds: &[AgencyKind::SchoolDistrict, AgencyKind::Hospital, AgencyKind::CityDepartment, AgencyKind::CountyDepartment, AgencyKind::CountyBoard],
+        kinds: &[
+            AgencyKind::SchoolDistrict,
+            AgencyKind::Hospital,
+            AgencyKind::CityDepartment,
+            AgencyKind::CountyDepartment,
+            AgencyKind::CountyBoard,
+        ],
     },
 ];
 
@@ -89,7 +103,8 @@ pub struct Row {
 /// Every row of a law: by place, action, group and day. Where no norm was found and nobody looked there is nothing to say, and no row.
 #[must_use]
 pub fn rows(law: &Law) -> Vec<Row> {
-    let mut places: Vec<&str> = law.places.iter().map(|p| p.slug.as_str()).chain(law.instruments.iter().map(|i| i.place.as_str())).collect();
+    let mut places: Vec<&str> =
+        law.places.iter().map(|p| p.slug.as_str()).chain(law.instruments.iter().map(|i| i.place.as_str())).collect();
     places.sort_unstable();
     places.dedup();
     let says_something = |row: &Row| !row.norms.is_empty() || row.searched != Searched::None;

@@ -21,7 +21,11 @@ const COLUMNS: [(&str, &str, &str); 21] = [
     ("can_forbid", "0 or 1", "In some case they forbid it"),
     ("can_be_silent", "0 or 1", "In some case no norm of the place speaks"),
     ("can_conflict", "0 or 1", "In some case they contradict each other and neither gives way"),
-    ("agency_kinds", "list", "The kinds of the group to which a norm of the place can speak; where it is not the whole group, the others are met by silence"),
+    (
+        "agency_kinds",
+        "list",
+        "The kinds of the group to which a norm of the place can speak; where it is not the whole group, the others are met by silence",
+    ),
     ("norms", "list", "The norms; norms.csv has them"),
     ("citations", "list", "Their citations and those of their exceptions"),
     ("confidence", "high, medium, low", "The least sure of the norms; empty where there is none"),
@@ -97,13 +101,29 @@ pub fn codebook(law: &Law) -> String {
 /// The norms that the rows name, each version one row.
 #[must_use]
 pub fn norms(law: &Law) -> String {
-    let columns =
-        ["norm", "instrument", "place", "title", "citation", "rank", "modality", "actions", "valid_from", "valid_to", "says", "condition", "exceptions", "confidence", "checked_on"];
+    let columns = [
+        "norm",
+        "instrument",
+        "place",
+        "title",
+        "citation",
+        "rank",
+        "modality",
+        "actions",
+        "valid_from",
+        "valid_to",
+        "says",
+        "condition",
+        "exceptions",
+        "confidence",
+        "checked_on",
+    ];
     let mut out = Csv::new(columns);
     for it in &law.instruments {
         for norm in &it.norms {
             let Interval { from, to } = norm.in_force;
-            let exceptions: Vec<String> = norm.exceptions.iter().map(|e| format!("{}: {}", e.full_cite, show::condition(&e.when.text))).collect();
+            let exceptions: Vec<String> =
+                norm.exceptions.iter().map(|e| format!("{}: {}", e.full_cite, show::condition(&e.when.text))).collect();
             out.row([
                 format!("{}#{}", it.id, norm.id),
                 it.id.clone(),

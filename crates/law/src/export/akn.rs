@@ -81,7 +81,10 @@ fn meta(xml: &mut Xml, it: &Instrument, times: &Times) {
 
 fn body(xml: &mut Xml, law: &Law, it: &Instrument, times: &Times) {
     let head = [
-        Some(format!("A {} of {}, rank {}. This is a summary in the words of Comity, not the text of the law.", it.kind, it.place, it.rank)),
+        Some(format!(
+            "A {} of {}, rank {}. This is a summary in the words of Comity, not the text of the law.",
+            it.kind, it.place, it.rank
+        )),
         it.binds.as_ref().map(|b| format!("Binds agencies for which: {}", show::condition(&b.text))),
         (!it.reach.is_empty()).then(|| format!("Reaches only {}.", it.reach.join(", "))),
         it.applies.as_ref().map(|a| format!("Applies only if: {}", show::condition(&a.text))),
@@ -118,7 +121,12 @@ fn body(xml: &mut Xml, law: &Law, it: &Instrument, times: &Times) {
         let eid = name("duty", &duty.id);
         let heading = format!("Duty upon {}{}", duty.upon, of(law, &duty.actions));
         let mut lines = vec![duty.says.clone()];
-        lines.push(format!("Owed by {}{}{}.", duty.by.as_deref().unwrap_or("the agency"), duty.to.as_ref().map(|t| format!(" to {t}")).unwrap_or_default(), duty.within.as_ref().map(|w| format!(", {}", show::within(w))).unwrap_or_default()));
+        lines.push(format!(
+            "Owed by {}{}{}.",
+            duty.by.as_deref().unwrap_or("the agency"),
+            duty.to.as_ref().map(|t| format!(" to {t}")).unwrap_or_default(),
+            duty.within.as_ref().map(|w| format!(", {}", show::within(w))).unwrap_or_default()
+        ));
         lines.extend(when(&duty.when));
         lines.extend(extra(duty.confidence, it, duty.note.as_deref()));
         container(xml, "duty", &eid, times.period(duty.in_force), &heading, &duty.full_cite, lines);
@@ -176,13 +184,19 @@ struct Times {
 
 impl Times {
     fn of(it: &Instrument) -> Self {
-        let parts = it.norms.iter().map(|n| n.in_force).chain(it.duties.iter().map(|d| d.in_force)).chain(it.clocks.iter().map(|c| c.in_force));
+        let parts =
+            it.norms.iter().map(|n| n.in_force).chain(it.duties.iter().map(|d| d.in_force)).chain(it.clocks.iter().map(|c| c.in_force));
         let mut intervals: Vec<Interval> = std::iter::once(it.in_force).chain(parts).chain(it.settles.iter().map(|s| s.in_force)).collect();
         intervals.retain(|i| i.from.is_some() || i.to.is_some());
         intervals.sort_by_key(|i| (i.from, i.to));
         intervals.dedup();
         let days = intervals.iter().flat_map(|i| [i.from, i.to.and_then(|d| d.tomorrow().ok())]).flatten();
-        let days = days.collect::<std::collections::BTreeSet<Date>>().into_iter().enumerate().map(|(at, day)| (day, format!("e{}", at + 1))).collect();
+        let days = days
+            .collect::<std::collections::BTreeSet<Date>>()
+            .into_iter()
+            .enumerate()
+            .map(|(at, day)| (day, format!("e{}", at + 1)))
+            .collect();
         let groups = intervals.into_iter().enumerate().map(|(at, i)| (i, format!("t{}", at + 1))).collect();
         Self { days, groups }
     }

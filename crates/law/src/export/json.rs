@@ -22,7 +22,8 @@ pub fn law(law: &Law) -> Json {
         .iter()
         .map(|c| json!({"id": c.name, "title": c.title, "cite": c.cite, "checked": checked(&c.checked), "sections": c.sections, "includes": c.includes, "note": c.note}))
         .collect();
-    let terms: Vec<Json> = law.definitions.iter().map(|d| json!({"place": d.place, "name": d.name, "means": condition(&d.meaning)})).collect();
+    let terms: Vec<Json> =
+        law.definitions.iter().map(|d| json!({"place": d.place, "name": d.name, "means": condition(&d.meaning)})).collect();
     json!({
         "format": "comity-law",
         "version": 1,

@@ -33,7 +33,11 @@ impl std::fmt::Display for Unformatted {
         match self {
             Self::NoToml(why) => write!(f, "this is no TOML: {}", why.trim()),
             Self::Comments(comments) => {
-                write!(f, "a comment stands within a value and would be lost; move it to a line of its own above the key: {}", comments.join(", "))
+                write!(
+                    f,
+                    "a comment stands within a value and would be lost; move it to a line of its own above the key: {}",
+                    comments.join(", ")
+                )
             }
             Self::Meaning => f.write_str("the canonical form would not mean the same; the file is left as it is, please report it"),
         }

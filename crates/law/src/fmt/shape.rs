@@ -26,9 +26,9 @@ const FREE: Shape = Shape { keys: &[], inner: &[], grouped: true, aligned: true 
 const DAYS: Shape = keys(&["from", "to"]);
 const CHECKED: Shape = keys(&["on", "confidence", "against"]);
 const AGENCY: Shape = keys(&["name", "kind", "place"]);
-const WITHIN: Shape =
-    keys(&["term", "minutes", "hours", "days", "months", "years", "every", "of", "excluding"]);
-const BUT: Shape = Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false, aligned: true };
+const WITHIN: Shape = keys(&["term", "minutes", "hours", "days", "months", "years", "every", "of", "excluding"]);
+const BUT: Shape =
+    Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false, aligned: true };
 const EXAMPLE: Shape = Shape {
     keys: &["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"],
     inner: &[("agency", &AGENCY), ("facts", &FREE), ("but", &BUT)],
@@ -43,7 +43,20 @@ const UNLESS: Shape = Shape {
 };
 const NORM: Shape = Shape {
     keys: &[
-        "id", "cite", "forbids", "requires", "permits", "protects", "says", "when", "in_force", "overrides", "confidence", "note", "example", "unless",
+        "id",
+        "cite",
+        "forbids",
+        "requires",
+        "permits",
+        "protects",
+        "says",
+        "when",
+        "in_force",
+        "overrides",
+        "confidence",
+        "note",
+        "example",
+        "unless",
     ],
     inner: &[("in_force", &DAYS), ("example", &EXAMPLE), ("unless", &UNLESS)],
     grouped: false,
@@ -55,10 +68,24 @@ const DUTY: Shape = Shape {
     grouped: false,
     aligned: true,
 };
-const SETTLES: Shape = Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false, aligned: true };
+const SETTLES: Shape =
+    Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false, aligned: true };
 const INSTRUMENT: Shape = Shape {
     keys: &[
-        "title", "cite", "kind", "rank", "enacted", "in_force", "binds", "reach", "applies", "checked", "note", "aka", "definitions", "sample",
+        "title",
+        "cite",
+        "kind",
+        "rank",
+        "enacted",
+        "in_force",
+        "binds",
+        "reach",
+        "applies",
+        "checked",
+        "note",
+        "aka",
+        "definitions",
+        "sample",
     ],
     inner: &[
         ("in_force", &DAYS),
@@ -76,8 +103,12 @@ const INSTRUMENT: Shape = Shape {
 };
 const COVERAGE: Shape = texts(&["source", "searched_until", "searched_from", "gaps"]);
 const PLACE: Shape = Shape { keys: &["name", "time_zone"], inner: &[("coverage", &COVERAGE)], grouped: false, aligned: true };
-const CLASS: Shape =
-    Shape { keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"], inner: &[("checked", &CHECKED)], grouped: false, aligned: true };
+const CLASS: Shape = Shape {
+    keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"],
+    inner: &[("checked", &CHECKED)],
+    grouped: false,
+    aligned: true,
+};
 const ACTION: Shape = texts(&["id", "says", "when"]);
 const FACT: Shape = texts(&["id", "type", "values", "min", "of", "complete", "question"]);
 const VOCABULARY: Shape = Shape { keys: &[], inner: &[("action", &ACTION), ("fact", &FACT)], grouped: false, aligned: true };

@@ -156,7 +156,8 @@ impl Paper {
             let spaced = at > 0 && matches!(between.first(), Some(Between::Blank)) && (shape.grouped || comments);
             out.push((spaced, between, path(keys).chars().count()));
         }
-        let starts = |out: &[(bool, Vec<Between>, usize)], at: usize| at == 0 || out[at].0 || out[at].1.iter().any(|b| *b != Between::Blank);
+        let starts =
+            |out: &[(bool, Vec<Between>, usize)], at: usize| at == 0 || out[at].0 || out[at].1.iter().any(|b| *b != Between::Blank);
         let mut start = 0;
         for at in 1..=out.len() {
             if at == out.len() || starts(&out, at) {

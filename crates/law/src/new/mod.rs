@@ -46,7 +46,8 @@ pub fn instrument(draft: &Draft) -> File {
         Modality::Requires => ("required", "unregulated"),
         Modality::Permits | Modality::Protects => ("permitted", "unregulated"),
     };
-    let rank = if *kind == Kind::Holding { format!("rank = \"\" {MARK} the rank of the law that the holding reads\n") } else { String::new() };
+    let rank =
+        if *kind == Kind::Holding { format!("rank = \"\" {MARK} the rank of the law that the holding reads\n") } else { String::new() };
     let text = format!(
         "title = {}\ncite = {}\nkind = \"{kind}\"\n{rank}in_force = {{ from = {from} }}\n\
         binds = \"\" {MARK} whom it binds, such as agency.kind in ['police', 'sheriff']; remove the line if all\n\
@@ -88,7 +89,9 @@ pub fn id(place: &str, title: &str) -> String {
     let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     let mut out = place.replace('/', "-");
     let here: Vec<&str> = place.split(['/', '-']).collect();
-    for word in plain.split_whitespace().filter(|w| !matches!(*w, "of" | "the" | "and" | "an" | "a" | "in" | "for" | "to") && !here.contains(w)) {
+    for word in
+        plain.split_whitespace().filter(|w| !matches!(*w, "of" | "the" | "and" | "an" | "a" | "in" | "for" | "to") && !here.contains(w))
+    {
         if out.len() + 1 + word.len() > 60 {
             break;
         }

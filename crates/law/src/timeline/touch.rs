@@ -45,7 +45,8 @@ pub(super) fn turned_by(law: &Law, it: &Instrument, fact: &str) -> Vec<ActionId>
     let reads = |when: &When| when.condition.reads(slot);
     let near = |other: &&Instrument| places(it).iter().any(|a| places(other).iter().any(|b| related(a, b)));
     let norms = law.instruments.iter().filter(near).flat_map(|i| i.norms.iter().map(move |n| (i, n)));
-    let turned = norms.filter(|(i, n)| i.applies.as_ref().is_some_and(reads) || reads(&n.when) || n.exceptions.iter().any(|e| reads(&e.when)));
+    let turned =
+        norms.filter(|(i, n)| i.applies.as_ref().is_some_and(reads) || reads(&n.when) || n.exceptions.iter().any(|e| reads(&e.when)));
     joined(law, turned.map(|(_, n)| n.actions.as_slice()))
 }
 

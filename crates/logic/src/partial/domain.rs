@@ -3,7 +3,7 @@
 use super::diagram::{Diagram, Node as Branch, TooLarge};
 use super::formula::{Ask, Formula, Var};
 use super::residual::Problem;
-use crate::condition::{Bound, Test};
+use crate::condition::{Bound, LONG_ENOUGH, Test};
 use crate::facts::{Facts, Value};
 use crate::{Date, Declared, FactId, Field, ListId, Slot, Truth};
 use rustc_hash::FxHashMap;
@@ -151,7 +151,8 @@ impl Problem<'_> {
             Declared::Enum(values) => plain((0..values.len()).map(|at| Value::Enum(at as u8)).collect()),
             Declared::Int { min } => {
                 let steps: BTreeSet<i64> = tests.iter().filter_map(|(_, t)| if let Test::IntAtLeast(n) = t { Some(*n) } else { None }).collect();
-                let below = steps.first().map_or(0, |n| n.saturating_sub(1)).max(min.unwrap_or(i64::MIN));
+                // Just below the first step, but nowhere near days that are enough for any window.
+                let below = steps.first().map_or(0, |n| if *n > LONG_ENOUGH / 2 { 0 } else { n.saturating_sub(1) }).max(min.unwrap_or(i64::MIN));
                 let steps = steps.into_iter().filter(|n| min.is_none_or(|m| *n >= m));
                 plain(std::iter::once(below).chain(steps).map(Value::Int).collect())
             }

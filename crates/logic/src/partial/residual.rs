@@ -3,7 +3,7 @@
 use super::anchors::{Dated, Window, cells};
 use super::domain::Unknown;
 use super::formula::{Arena, Ask, Formula, Shape, Var};
-use crate::condition::{Bound, Condition, Node, Subject, Test, back};
+use crate::condition::{Bound, Condition, LONG_ENOUGH, Lengthened, Node, Subject, Test, back};
 use crate::facts::{Facts, Value};
 use crate::{Date, Field, ListId, Schema, Slot, Truth, Vocabulary};
 use rustc_hash::FxHashMap;
@@ -58,7 +58,7 @@ impl<'a> Problem<'a> {
     pub fn residual(&mut self, condition: &Condition) -> Formula {
         let mut anchors = BTreeSet::new();
         if !self.anchors.is_empty() {
-            each_test(&condition.node, &mut |_, test| {
+            each_test(&condition.node, self.facts, self.schema, &mut |_, test| {
                 if let Test::From(Bound::Back { anchor, .. }) | Test::After(Bound::Back { anchor, .. }) = test
                     && self.anchors.contains_key(anchor)
                     && !self.fixed.contains_key(anchor)
@@ -187,6 +187,7 @@ impl<'a> Problem<'a> {
                 self.arena.or(&done)
             }
             Node::Atom(subject, test) => self.atom(*subject, test, element),
+            Node::Lengthened(window) => self.lengthened(*window, element),
             Node::AtLeast { list, count, body } => self.count(*list, *count, body),
         }
     }
@@ -203,6 +204,22 @@ impl<'a> Problem<'a> {
             Truth::False => Formula::FALSE,
             Truth::Unknown => self.literal(unknown, Ask::Value(test)),
         }
+    }
+
+    /// A window lengthened by days that are known is a longer window. Where they are not, no date is out of reach: enough of them reach any.
+    fn lengthened(&mut self, window: Lengthened, element: Element) -> Formula {
+        let date = Subject::Field(window.list, window.date);
+        let (days, unknown) = match element {
+            Element::Given(list, index) => (self.value(list, index, window.by), Unknown::Element(list, index, window.by)),
+            _ => (Value::Unknown, Unknown::Field(window.list, window.by)),
+        };
+        if let Value::Int(days) = days {
+            return self.atom(date, &window.test(days), element);
+        }
+        let itself = self.atom(date, &window.test(0), element);
+        // The longer the window, the fewer days are enough.
+        let enough = self.literal(unknown, Ask::Value(Test::IntAtLeast(LONG_ENOUGH - i64::from(window.years))));
+        self.arena.or(&[itself, enough])
     }
 
     fn scalar(&self, slot: Slot) -> Value {
@@ -305,7 +322,7 @@ impl<'a> Problem<'a> {
     fn find_anchors<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>) {
         let mut dated: BTreeMap<(bool, u16, u16), (Subject, Dated)> = BTreeMap::new();
         for condition in conditions {
-            each_test(&condition.node, &mut |subject, test| {
+            each_test(&condition.node, self.facts, self.schema, &mut |subject, test| {
                 let (Test::From(bound) | Test::After(bound)) = test else { return };
                 let key = match subject {
                     Subject::Scalar(slot) => (false, slot.0, 0),
@@ -344,13 +361,22 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// Calls back for every test in a condition.
-fn each_test(node: &Node, each: &mut impl FnMut(Subject, &Test)) {
+/// Calls back for every test in a condition; for a window that some days lengthen, with the days of each given element.
+fn each_test(node: &Node, facts: &Facts, schema: &Schema, each: &mut impl FnMut(Subject, &Test)) {
     match node {
         Node::Const(_) => {}
-        Node::Not(inner) => each_test(inner, each),
-        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| each_test(p, each)),
+        Node::Not(inner) => each_test(inner, facts, schema, each),
+        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| each_test(p, facts, schema, each)),
         Node::Atom(subject, test) => each(*subject, test),
-        Node::AtLeast { body, .. } => each_test(body, each),
+        Node::Lengthened(window) => {
+            let date = Subject::Field(window.list, window.date);
+            each(date, &window.test(0));
+            for element in facts.elements(window.list, schema.vocabulary.record(window.list).fields.len()) {
+                if let Value::Int(days) = element[window.by.0 as usize] {
+                    each(date, &window.test(days));
+                }
+            }
+        }
+        Node::AtLeast { body, .. } => each_test(body, facts, schema, each),
     }
 }

@@ -188,12 +188,11 @@ impl Maker<'_> {
                 let (field, kind) = self.tape.of(&self.world.lists[list].fields).clone();
                 (format!("{v}.{field}"), kind)
             }
-            _ => loop {
-                let (name, kind) = self.tape.of(&self.world.scalars).clone();
-                if self.anchors.is_empty() || kind == Kind::Bool || (kind == Kind::Date && name != "p.d0") {
-                    break (name, kind);
-                }
-            },
+            _ => {
+                let fits = |n: &str, k: &Kind| self.anchors.is_empty() || *k == Kind::Bool || (*k == Kind::Date && n != "p.d0");
+                let scalars: Vec<_> = self.world.scalars.iter().filter(|(n, k)| fits(n, k)).cloned().collect();
+                self.tape.of(&scalars).clone()
+            }
         };
         let op = *self.tape.of(OPS);
         let equal = if self.tape.chance(40) { "!=" } else { "==" };
