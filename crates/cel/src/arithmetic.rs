@@ -87,9 +87,7 @@ fn add(left: &Value, right: &Value) -> Result<Value, Fault> {
         (Value::String(a), Value::String(b)) => Value::String([&**a, &**b].concat().into()),
         (Value::Bytes(a), Value::Bytes(b)) => Value::Bytes([&**a, &**b].concat().into()),
         (Value::List(a), Value::List(b)) => Value::list([a.items(), b.items()].concat()),
-        (Value::Timestamp(t), Value::Duration(d)) | (Value::Duration(d), Value::Timestamp(t)) => {
-            Value::Timestamp(t.plus(*d)?)
-        }
+        (Value::Timestamp(t), Value::Duration(d)) | (Value::Duration(d), Value::Timestamp(t)) => Value::Timestamp(t.plus(*d)?),
         (Value::Duration(a), Value::Duration(b)) => Value::Duration(a.plus(*b)?),
         _ => return Err(no_overload("+", &[left, right])),
     })

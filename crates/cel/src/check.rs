@@ -165,11 +165,7 @@ impl<'e> Checker<'e> {
         let (a, b) = (self.infer(then), self.infer(otherwise));
         if !a.agrees(&b) {
             let message = format!("one result is {a}, the other {b}");
-            return self.wrong(
-                otherwise.span,
-                message,
-                Some("give both the same type, or wrap them in `dyn(...)`".to_owned()),
-            );
+            return self.wrong(otherwise.span, message, Some("give both the same type, or wrap them in `dyn(...)`".to_owned()));
         }
         if a == Type::Null { b } else { a.join(b) }
     }
@@ -178,8 +174,7 @@ impl<'e> Checker<'e> {
     fn truth(&mut self, expr: &'e Expr, place: &str) {
         let given = self.infer(expr);
         if !given.agrees(&Type::Bool) {
-            let help =
-                matches!(given, Type::Int | Type::Uint | Type::Double).then(|| "compare it, as in `x != 0`".to_owned());
+            let help = matches!(given, Type::Int | Type::Uint | Type::Double).then(|| "compare it, as in `x != 0`".to_owned());
             self.wrong(expr.span, format!("{place} must be bool, not {given}"), help);
         }
     }
@@ -243,14 +238,7 @@ impl<'e> Checker<'e> {
         }
     }
 
-    fn resolve(
-        &mut self,
-        name: &str,
-        ways: &[Overload],
-        given: &[Type],
-        span: Span,
-        write: impl Fn(&[String]) -> String,
-    ) -> Type {
+    fn resolve(&mut self, name: &str, ways: &[Overload], given: &[Type], span: Span, write: impl Fn(&[String]) -> String) -> Type {
         if let Some(found) = overloads::resolve(ways, given) {
             return found;
         }
@@ -266,26 +254,19 @@ impl<'e> Checker<'e> {
             return self.expand(found);
         }
         if let Some(usage) = macros::usage(name, target.is_some()) {
-            return self.wrong(
-                expr.span,
-                format!("`{name}` does not fit here"),
-                Some(format!("it is used as `{usage}`")),
-            );
+            return self.wrong(expr.span, format!("`{name}` does not fit here"), Some(format!("it is used as `{usage}`")));
         }
         if name == "matches" {
             return self.left_out(function.span, "regular expressions (`matches`) are left out");
         }
         let Some(known) = overloads::find(name) else {
-            let help = nearest(name, overloads::FUNCTIONS.iter().map(|f| f.name))
-                .map(|near| format!("did you mean `{near}`?"));
+            let help = nearest(name, overloads::FUNCTIONS.iter().map(|f| f.name)).map(|near| format!("did you mean `{near}`?"));
             return self.wrong(function.span, format!("unknown function `{name}`"), help);
         };
         let given: Vec<_> = target.into_iter().chain(args).map(|arg| self.infer(arg)).collect();
         let method = target.is_some();
         match known.form {
-            Form::Function if method => {
-                self.wrong(function.span, format!("`{name}` is no method"), Some(format!("write `{name}(...)`")))
-            }
+            Form::Function if method => self.wrong(function.span, format!("`{name}` is no method"), Some(format!("write `{name}(...)`"))),
             Form::Method if !method => {
                 self.wrong(function.span, format!("`{name}` is a method"), Some(format!("write `value.{name}(...)`")))
             }

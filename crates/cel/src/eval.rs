@@ -308,14 +308,7 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    fn fold(
-        &mut self,
-        fold: Fold,
-        elements: Vec<Value>,
-        variable: &'e str,
-        test: Option<&'e Expr>,
-        result: Option<&'e Expr>,
-    ) -> Outcome {
+    fn fold(&mut self, fold: Fold, elements: Vec<Value>, variable: &'e str, test: Option<&'e Expr>, result: Option<&'e Expr>) -> Outcome {
         let decisive = fold == Fold::Exists;
         let mut error = None;
         let mut count = 0_usize;

@@ -47,9 +47,7 @@ impl Expr {
     pub fn as_macro(&self) -> Option<Macro<'_>> {
         let ExprKind::Call { target, function, args } = &self.kind else { return None };
         match (target, function.text.as_str(), args.as_slice()) {
-            (None, "has", [Expr { kind: ExprKind::Select { operand, field }, .. }]) => {
-                Some(Macro::Has { operand, field })
-            }
+            (None, "has", [Expr { kind: ExprKind::Select { operand, field }, .. }]) => Some(Macro::Has { operand, field }),
             (Some(range), name, [variable, rest @ ..]) => {
                 let ExprKind::Ident { name: variable, absolute: false } = &variable.kind else { return None };
                 let (fold, test, result) = match (name, rest) {

@@ -103,9 +103,7 @@ impl Expr {
         use ExprKind as K;
         match (&self.kind, &other.kind) {
             // Doubles by their bits, so that NaN and the sign of zero count.
-            (K::Literal(crate::Literal::Double(a)), K::Literal(crate::Literal::Double(b))) => {
-                a.to_bits() == b.to_bits()
-            }
+            (K::Literal(crate::Literal::Double(a)), K::Literal(crate::Literal::Double(b))) => a.to_bits() == b.to_bits(),
             (K::Literal(a), K::Literal(b)) => a == b,
             (K::Ident { name: a, absolute: x }, K::Ident { name: b, absolute: y }) => a == b && x == y,
             (K::Select { field: a, .. }, K::Select { field: b, .. }) => a.text == b.text,

@@ -94,17 +94,9 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("getMinutes", Form::Method, TIME_PART),
     function("getSeconds", Form::Method, TIME_PART),
     function("getMilliseconds", Form::Method, TIME_PART),
-    function(
-        "int",
-        Form::Function,
-        &[(&[Int], Int), (&[Uint], Int), (&[Double], Int), (&[String], Int), (&[Timestamp], Int)],
-    ),
+    function("int", Form::Function, &[(&[Int], Int), (&[Uint], Int), (&[Double], Int), (&[String], Int), (&[Timestamp], Int)]),
     function("uint", Form::Function, &[(&[Uint], Uint), (&[Int], Uint), (&[Double], Uint), (&[String], Uint)]),
-    function(
-        "double",
-        Form::Function,
-        &[(&[Double], Double), (&[Int], Double), (&[Uint], Double), (&[String], Double)],
-    ),
+    function("double", Form::Function, &[(&[Double], Double), (&[Int], Double), (&[Uint], Double), (&[String], Double)]),
     function(
         "string",
         Form::Function,

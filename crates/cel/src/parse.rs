@@ -163,11 +163,7 @@ impl<'s> Parser<'s> {
         let otherwise = self.expression();
         let span = test.expr.span.to(otherwise.expr.span);
         let below = test.height.max(then.height).max(otherwise.height);
-        let kind = ExprKind::Conditional {
-            test: Box::new(test.expr),
-            then: Box::new(then.expr),
-            otherwise: Box::new(otherwise.expr),
-        };
+        let kind = ExprKind::Conditional { test: Box::new(test.expr), then: Box::new(then.expr), otherwise: Box::new(otherwise.expr) };
         self.node(kind, span, below)
     }
 

@@ -71,8 +71,7 @@ impl Timestamp {
         }
         let part = |from, to| number(from, to).and_then(|n| i16::try_from(n).ok()).ok_or_else(bad);
         let small = |from, to| part(from, to).and_then(|n| i8::try_from(n).map_err(|_| bad()));
-        let civil =
-            DateTime::new(part(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?, small(17, 19)?, 0);
+        let civil = DateTime::new(part(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?, small(17, 19)?, 0);
         let civil = civil.map_err(|_| bad())?;
         let (nanos, zone) = fraction(text.get(19..).ok_or_else(bad)?).ok_or_else(bad)?;
         let offset = match zone {
@@ -232,16 +231,8 @@ fn unit(text: &str) -> Option<(i128, &str)> {
         return None;
     }
     // The longer names first: `ms` also starts with `m`.
-    const UNITS: [(&str, i64); 8] = [
-        ("ns", 1),
-        ("us", 1_000),
-        ("µs", 1_000),
-        ("μs", 1_000),
-        ("ms", 1_000_000),
-        ("h", 3600 * NANOS),
-        ("m", 60 * NANOS),
-        ("s", NANOS),
-    ];
+    const UNITS: [(&str, i64); 8] =
+        [("ns", 1), ("us", 1_000), ("µs", 1_000), ("μs", 1_000), ("ms", 1_000_000), ("h", 3600 * NANOS), ("m", 60 * NANOS), ("s", NANOS)];
     let (rest, scale) = UNITS.iter().find_map(|(name, scale)| Some((rest.strip_prefix(name)?, i128::from(*scale))))?;
     let number = if whole == 0 { 0 } else { text[..whole].parse::<i128>().ok()? };
     // Nothing finer than a nanosecond counts; 15 decimals of an hour are finer.

@@ -54,10 +54,8 @@ struct Extent {
 impl Extent {
     fn around<'v>(parts: impl Iterator<Item = &'v Value>) -> Self {
         let start = Self { depth: 0, weight: 1 };
-        let inner = parts.fold(start, |all, part| Self {
-            depth: all.depth.max(part.depth()),
-            weight: all.weight.saturating_add(part.weight()),
-        });
+        let inner =
+            parts.fold(start, |all, part| Self { depth: all.depth.max(part.depth()), weight: all.weight.saturating_add(part.weight()) });
         Self { depth: inner.depth + 1, ..inner }
     }
 }
@@ -269,9 +267,7 @@ impl PartialEq for Value {
             (Self::Null, Self::Null) => true,
             (Self::Type(a), Self::Type(b)) => a == b,
             (Self::List(a), Self::List(b)) => a.items == b.items,
-            (Self::Map(a), Self::Map(b)) => {
-                a.entries.len() == b.entries.len() && a.entries.iter().all(|(k, v)| b.get(k) == Some(v))
-            }
+            (Self::Map(a), Self::Map(b)) => a.entries.len() == b.entries.len() && a.entries.iter().all(|(k, v)| b.get(k) == Some(v)),
             _ => self.compare(other) == Some(Ordering::Equal),
         }
     }

@@ -31,9 +31,7 @@ fn run(folder: &Path) -> Tally {
                     count.1 += 1;
                     tally.outside.push(format!("{name}: {reason}"));
                 }
-                Verdict::Wrong { got, want } => {
-                    tally.wrong.push(format!("{name}: {}\n  got {got}\n  want {want}", case["expr"]))
-                }
+                Verdict::Wrong { got, want } => tally.wrong.push(format!("{name}: {}\n  got {got}\n  want {want}", case["expr"])),
             }
         }
     }
@@ -71,9 +69,7 @@ fn other_cases() {
 
 #[test]
 fn a_wrong_result_is_told() {
-    for (expr, want) in
-        [("1", r#"{"uint": 1}"#), ("1", r#"{"error": true}"#), ("1 / 0", r#"{"int": 1}"#), ("[1]", r#"{"list": []}"#)]
-    {
+    for (expr, want) in [("1", r#"{"uint": 1}"#), ("1", r#"{"error": true}"#), ("1 / 0", r#"{"int": 1}"#), ("[1]", r#"{"list": []}"#)] {
         let case = serde_json::json!({"expr": expr, "want": serde_json::from_str::<serde_json::Value>(want).unwrap()});
         assert!(matches!(run_case(&case), Verdict::Wrong { .. }), "{expr} is not {want}");
     }

@@ -6,18 +6,14 @@ use comity_cel::{Bindings, Scope, Type, check, evaluate, parse};
 /// The mistakes in a source, each as `bytes: message | help`.
 fn syntax(source: &str) -> Vec<String> {
     let errors = parse(source).unwrap_err();
-    let line = |m: &str, at: comity_cel::Span, help: Option<&str>| {
-        format!("{:?}: {m} | {}", &source[at.start..at.end], help.unwrap_or("-"))
-    };
+    let line =
+        |m: &str, at: comity_cel::Span, help: Option<&str>| format!("{:?}: {m} | {}", &source[at.start..at.end], help.unwrap_or("-"));
     errors.iter().map(|e| line(&e.message, e.span, e.help.as_deref())).collect()
 }
 
 fn types(source: &str) -> Vec<String> {
-    let scope = Scope::new()
-        .with("age", Type::Int)
-        .with("name", Type::String)
-        .with("when", Type::Timestamp)
-        .with("tags", Type::list(Type::String));
+    let scope =
+        Scope::new().with("age", Type::Int).with("name", Type::String).with("when", Type::Timestamp).with("tags", Type::list(Type::String));
     let errors = check(&parse(source).unwrap(), &scope).unwrap_err();
     let line = |e: &comity_cel::CheckError| {
         format!("{:?}: {} | {}", &source[e.span.start..e.span.end], e.message, e.help.as_deref().unwrap_or("-"))
@@ -47,10 +43,7 @@ fn syntax_errors_help() {
         ("a = 1", "\"=\": `=` is not an operator | write `==`"),
         ("(a", "\"\": expected `,` or `)`, found the end | the `(` at byte 0 needs its `)`"),
         ("a)", "\")\": expected an operator or the end, found `)` | nothing opens it"),
-        (
-            "'abc",
-            "\"'\": this string is never closed | close it on the same line, or use three quotes for several lines",
-        ),
+        ("'abc", "\"'\": this string is never closed | close it on the same line, or use three quotes for several lines"),
         ("f(a,)", "\",\": a call takes no comma after its last argument | -"),
         ("a.in", "\"in\": the keyword `in` cannot be a field name | write `.`in`` with back-quotes, or `['in']`"),
         ("a ? b", "\"\": expected `:` and the value for when the test is false, found the end | -"),
@@ -76,28 +69,19 @@ fn type_errors_help() {
         ("when + 1", "\"when + 1\": `+` does not take timestamp and int | it takes `timestamp + duration`"),
         ("age == name", "\"age == name\": int and string cannot be compared | -"),
         ("age && true", "\"age\": the left side of `&&` must be bool, not int | compare it, as in `x != 0`"),
-        (
-            "size(age)",
-            "\"size(age)\": `size` does not take int | it takes `size(string)`, `size(bytes)`, `size(list)`, `size(map)`",
-        ),
+        ("size(age)", "\"size(age)\": `size` does not take int | it takes `size(string)`, `size(bytes)`, `size(list)`, `size(map)`"),
         (
             "when.getHours(1)",
             "\"when.getHours(1)\": `getHours` does not take timestamp and int | it takes `timestamp.getHours()`, `timestamp.getHours(string)`",
         ),
         ("name.string()", "\"string\": `string` is no method | write `string(...)`"),
-        (
-            "tags.exists(1, true)",
-            "\"tags.exists(1, true)\": `exists` does not fit here | it is used as `list.exists(x, test of x)`",
-        ),
+        ("tags.exists(1, true)", "\"tags.exists(1, true)\": `exists` does not fit here | it is used as `list.exists(x, test of x)`"),
         ("tags.exists(t, t == 1)", "\"t == 1\": string and int cannot be compared | -"),
         (
             "age in tags",
             "\"age in tags\": `in` does not take int and list(string) | the right side is a list of such values, or a map with such keys",
         ),
-        (
-            "true ? 1 : 'a'",
-            "\"'a'\": one result is int, the other string | give both the same type, or wrap them in `dyn(...)`",
-        ),
+        ("true ? 1 : 'a'", "\"'a'\": one result is int, the other string | give both the same type, or wrap them in `dyn(...)`"),
         ("name.matches('a')", "\"matches\": regular expressions (`matches`) are left out | -"),
         ("age.x", "\"x\": int has no fields | -"),
     ] {
@@ -124,10 +108,7 @@ fn checked_types_are_as_expected() {
 fn evaluation_errors_name_their_part() {
     let source = "1 + 2 * [3][7]";
     let error = evaluate(&parse(source).unwrap(), &Bindings::new()).unwrap_err();
-    assert_eq!(
-        (&source[error.span.start..error.span.end], error.message.as_str()),
-        ("7", "no element 7 in a list of 1")
-    );
+    assert_eq!((&source[error.span.start..error.span.end], error.message.as_str()), ("7", "no element 7 in a list of 1"));
 }
 
 #[test]

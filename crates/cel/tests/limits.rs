@@ -10,9 +10,7 @@ fn refused(source: &str, part: &str) {
 
 #[test]
 fn nesting_is_limited() {
-    for (open, close) in
-        [("(", ")"), ("[", "]"), ("{1: ", "}"), ("f(", ")"), ("!", ""), ("- ", ""), ("a ? b : ", ""), ("a[", "]")]
-    {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{1: ", "}"), ("f(", ")"), ("!", ""), ("- ", ""), ("a ? b : ", ""), ("a[", "]")] {
         let nest = |depth: usize| format!("{}x{}", open.repeat(depth), close.repeat(depth));
         assert!(parse(&nest(MAX_NESTING - 1)).is_ok(), "{open}");
         refused(&nest(MAX_NESTING + 1), "nested");

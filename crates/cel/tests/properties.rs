@@ -1,10 +1,7 @@
 //! What must hold for any source, any tree and any value.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
-use comity_cel::{
-    BinaryOp, Bindings, Expr, ExprKind, Literal, Name, Options, Span, UnaryOp, Value, check, evaluate, evaluate_with,
-    parse,
-};
+use comity_cel::{BinaryOp, Bindings, Expr, ExprKind, Literal, Name, Options, Span, UnaryOp, Value, check, evaluate, evaluate_with, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -57,13 +54,11 @@ fn binary_op() -> impl Strategy<Value = BinaryOp> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["x", "y", "b1", "r", "_u", "e5", "size", "exists", "map", "has", "string"])
-        .prop_map(str::to_owned)
+    prop::sample::select(vec!["x", "y", "b1", "r", "_u", "e5", "size", "exists", "map", "has", "string"]).prop_map(str::to_owned)
 }
 
 fn field() -> impl Strategy<Value = Name> {
-    prop_oneof![word(), Just("in".to_owned()), Just("as".to_owned()), Just("a-b c/d.e".to_owned())]
-        .prop_map(|text| name(&text))
+    prop_oneof![word(), Just("in".to_owned()), Just("as".to_owned()), Just("a-b c/d.e".to_owned())].prop_map(|text| name(&text))
 }
 
 /// Any tree the parser could have made.
@@ -159,11 +154,7 @@ fn spans_hold(source: &str, root: &Expr) {
 }
 
 fn bindings() -> Bindings {
-    Bindings::new()
-        .with("x", 3)
-        .with("y", true)
-        .with("e5", "text")
-        .with("_u", Value::list(vec![Value::Int(1), Value::Null]))
+    Bindings::new().with("x", 3).with("y", true).with("e5", "text").with("_u", Value::list(vec![Value::Int(1), Value::Null]))
 }
 
 fn small() -> Options {

@@ -14,7 +14,8 @@ impl Stack<'_> {
 
     fn coverage_of(&self, slug: &str) -> CoverageNote {
         let known = self.law.place(slug);
-        let name = known.map(|p| p.name.clone()).or_else(|| Place::find(slug).map(|p| p.name.to_owned())).unwrap_or_else(|| slug.to_owned());
+        let name =
+            known.map(|p| p.name.clone()).or_else(|| Place::find(slug).map(|p| p.name.to_owned())).unwrap_or_else(|| slug.to_owned());
         let coverage = known.map_or(&[][..], |p| &p.coverage);
         let looked = |c: &&Coverage| c.searched_from.is_none_or(|from| from <= self.on) && self.on <= c.searched_until;
         let gaps = coverage.iter().filter_map(|c| c.gaps.clone()).collect();
@@ -24,8 +25,12 @@ impl Stack<'_> {
             let until = coverage.iter().map(|c| c.searched_until).max();
             let from = coverage.iter().filter_map(|c| c.searched_from).min();
             Some(match (until, from) {
-                (Some(until), _) if self.on > until => format!("the law of {name} was searched only until {until}: what came after is not known here"),
-                (_, Some(from)) if self.on < from => format!("the law of {name} was searched only from {from}: what came before is not known here"),
+                (Some(until), _) if self.on > until => {
+                    format!("the law of {name} was searched only until {until}: what came after is not known here")
+                }
+                (_, Some(from)) if self.on < from => {
+                    format!("the law of {name} was searched only from {from}: what came before is not known here")
+                }
                 _ => format!("the law of {name} was not searched for this day"),
             })
         } else {

@@ -2,9 +2,7 @@
 
 use crate::case::{Case, Times};
 use crate::clocks::{end_of, hours_between, in_words, parse_moment};
-use crate::determination::{
-    AGENCY, AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way,
-};
+use crate::determination::{AGENCY, AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way};
 use crate::resolve::{Fired, MayFire, OUTCOMES, formulas, given_way};
 use crate::stack::{Entry, Slice, Source, Stack, State, state_identity};
 use comity_law::{ActionId, Excluded, Modality, Moment, Outcome, Upon, When, Within};
@@ -82,7 +80,15 @@ impl Stack<'_> {
         Ok(determination)
     }
 
-    fn shell(&self, action: ActionId, outcome: Outcome, possible: Vec<Outcome>, missing: Vec<Question>, next: Option<String>, ready: &Ready) -> Determination {
+    fn shell(
+        &self,
+        action: ActionId,
+        outcome: Outcome,
+        possible: Vec<Outcome>,
+        missing: Vec<Question>,
+        next: Option<String>,
+        ready: &Ready,
+    ) -> Determination {
         let shown = &self.law.actions[action.0 as usize];
         Determination {
             bundle: self.law.digest.clone(),
@@ -157,7 +163,11 @@ impl Stack<'_> {
         match entry.source {
             Source::Norm(instrument, norm) => {
                 let by: Vec<_> = exceptions.iter().filter_map(|at| norm.exceptions.get(*at)).collect();
-                let cite = if by.is_empty() { norm.full_cite.clone() } else { by.iter().map(|e| e.full_cite.as_str()).collect::<Vec<_>>().join("; ") };
+                let cite = if by.is_empty() {
+                    norm.full_cite.clone()
+                } else {
+                    by.iter().map(|e| e.full_cite.as_str()).collect::<Vec<_>>().join("; ")
+                };
                 let says = by.iter().find_map(|e| e.says.clone()).unwrap_or_else(|| norm.says.clone());
                 Ground {
                     norm: entry.id(),
@@ -195,7 +205,14 @@ impl Stack<'_> {
             let at = questions.iter().position(|q| q.fact == name).unwrap_or_else(|| {
                 let fact = vocabulary.fact(id);
                 let values = if let Declared::Enum(values) = &fact.declared { values.clone() } else { Vec::new() };
-                questions.push(Question { fact: name, question: fact.question.clone(), kind: kind(&fact.declared), values, elements: Vec::new(), why: Vec::new() });
+                questions.push(Question {
+                    fact: name,
+                    question: fact.question.clone(),
+                    kind: kind(&fact.declared),
+                    values,
+                    elements: Vec::new(),
+                    why: Vec::new(),
+                });
                 questions.len() - 1
             });
             if let Unknown::Element(_, index, _) = unknown {
@@ -229,7 +246,8 @@ impl Stack<'_> {
     }
 
     fn ready(&self, facts: &Facts, times: &Times) -> Ready {
-        let mut ready = Ready { facts: facts.clone(), settled: Vec::new(), assumed: Vec::new(), notes: Vec::new(), moments: BTreeMap::new() };
+        let mut ready =
+            Ready { facts: facts.clone(), settled: Vec::new(), assumed: Vec::new(), notes: Vec::new(), moments: BTreeMap::new() };
         state_identity(&mut ready.facts, &self.law.schema, &self.agency, self.on);
         self.settle(&mut ready);
         self.read_times(&mut ready, times);
@@ -291,13 +309,21 @@ impl Stack<'_> {
                 None => {}
             }
         }
-        let (Some(release), Some(Ok(now))) = (ready.moments.get(&Moment::Release), times.now.as_deref().map(|t| parse_moment(t, &zone))) else { return };
-        let counted = [("custody.hours_past_release", hours_between(release, &now, &[])), ("custody.countable_hours_past_release", hours_between(release, &now, &COUNTABLE))];
+        let (Some(release), Some(Ok(now))) = (ready.moments.get(&Moment::Release), times.now.as_deref().map(|t| parse_moment(t, &zone)))
+        else {
+            return;
+        };
+        let counted = [
+            ("custody.hours_past_release", hours_between(release, &now, &[])),
+            ("custody.countable_hours_past_release", hours_between(release, &now, &COUNTABLE)),
+        ];
         for (name, hours) in counted {
             let Some(FactId::Scalar(slot)) = self.law.schema.vocabulary.find(name) else { continue };
             match ready.facts.scalar(slot) {
                 Value::Unknown => ready.facts.set(slot, Value::Int(hours)),
-                Value::Int(stated) if stated != hours => ready.notes.push(format!("{name} is stated as {stated}, but the moments give {hours}; the stated number is used")),
+                Value::Int(stated) if stated != hours => {
+                    ready.notes.push(format!("{name} is stated as {stated}, but the moments give {hours}; the stated number is used"))
+                }
                 _ => {}
             }
         }
@@ -437,4 +463,3 @@ pub(crate) fn may_fire(problem: &mut Problem<'_>, slice: &Slice<'_>) -> Vec<MayF
     }
     items
 }
-

@@ -159,7 +159,11 @@ impl Determination {
         if self.missing.is_empty() {
             return;
         }
-        w.heading(if self.missing.len() == 1 { "One answer would settle it" } else { "These answers can still change it; the first is worth most" });
+        w.heading(if self.missing.len() == 1 {
+            "One answer would settle it"
+        } else {
+            "These answers can still change it; the first is worth most"
+        });
         let first = |q: &&Question| Some(&q.fact) == self.next.as_ref();
         let rest = self.missing.iter().filter(|q| !first(q));
         // Said once where every question turns on the same norms.

@@ -5,8 +5,8 @@
 mod calendar;
 mod case;
 mod clocks;
-pub mod dataset;
 mod coverage;
+pub mod dataset;
 mod decide;
 mod determination;
 mod examples;

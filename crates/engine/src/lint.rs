@@ -45,8 +45,12 @@ impl Concern {
         match self {
             Self::Never => "this condition can never hold; mend it, or remove what it belongs to",
             Self::Always => "this condition always holds; leave it out",
-            Self::ExceptionOutside => "this exception can never matter: where it holds, its norm does not speak; mend one of the two conditions",
-            Self::ExceptionCovered => "this exception can never matter: where it holds, another exception of the norm always does; remove it or narrow the other",
+            Self::ExceptionOutside => {
+                "this exception can never matter: where it holds, its norm does not speak; mend one of the two conditions"
+            }
+            Self::ExceptionCovered => {
+                "this exception can never matter: where it holds, another exception of the norm always does; remove it or narrow the other"
+            }
             Self::NotInside => "no example is inside it; add one whose facts make it fire",
             Self::NotOutside => "no example is just outside it; add `but` and `then` to an example",
             Self::Unsettled => "whether this condition can hold was not settled within the budget; split it",
@@ -94,7 +98,11 @@ pub fn check_conditions(law: &Law) -> Vec<Doubt> {
                     Some(true) => {}
                 }
                 // Two exceptions that cover each other exactly: the first is kept.
-                let others = norm.exceptions.iter().enumerate().filter(|(o, e)| *o != at && e.silent == exception.silent && e.in_force.covers(&exception.in_force));
+                let others = norm
+                    .exceptions
+                    .iter()
+                    .enumerate()
+                    .filter(|(o, e)| *o != at && e.silent == exception.silent && e.in_force.covers(&exception.in_force));
                 let covered = others.into_iter().any(|(other, e)| {
                     let inside = can(law, &[&speaks, &holds, &e.when.condition.negated()]) == Some(false);
                     inside && (other < at || can(law, &[&speaks, &e.when.condition, &holds.negated()]) != Some(false))

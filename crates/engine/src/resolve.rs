@@ -32,9 +32,7 @@ pub(crate) const OUTCOMES: [Outcome; 5] =
 
 /// What each norm that gave way gave way to; both are positions in `fired`.
 pub(crate) fn given_way(slice: &Slice<'_>, fired: &[Fired]) -> Vec<Vec<usize>> {
-    let to = |lower: &Fired| {
-        fired.iter().enumerate().filter(|(_, f)| beats(slice, f, lower)).map(|(at, _)| at).collect()
-    };
+    let to = |lower: &Fired| fired.iter().enumerate().filter(|(_, f)| beats(slice, f, lower)).map(|(at, _)| at).collect();
     fired.iter().map(to).collect()
 }
 
@@ -126,11 +124,7 @@ impl MayFire {
 pub(crate) fn formulas(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire]) -> [Formula; 5] {
     let mut standing: Vec<(Modality, Rank, Formula)> = Vec::with_capacity(items.len());
     for item in items {
-        let beaten: Vec<Formula> = items
-            .iter()
-            .filter(|o| beats(slice, &o.fired(), &item.fired()))
-            .map(|o| o.when)
-            .collect();
+        let beaten: Vec<Formula> = items.iter().filter(|o| beats(slice, &o.fired(), &item.fired())).map(|o| o.when).collect();
         let beaten = problem.or(&beaten);
         let unbeaten = problem.not(beaten);
         standing.push((item.modality, item.rank, problem.and(&[item.when, unbeaten])));

@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn read(norms: &[Norm], order: &[usize]) -> Law {
-    Law::read(Bundle::from_memory(files(norms, order))).unwrap_or_else(|wrong| panic!("{}", wrong.iter().map(ToString::to_string).collect::<String>()))
+    Law::read(Bundle::from_memory(files(norms, order)))
+        .unwrap_or_else(|wrong| panic!("{}", wrong.iter().map(ToString::to_string).collect::<String>()))
 }
 
 fn agency() -> AgencyRef {

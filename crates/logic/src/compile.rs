@@ -125,7 +125,11 @@ impl<'a> Compiler<'a> {
             return Node::Const(false);
         }
         if self.height == MAX_HEIGHT {
-            return self.wrong(expr.span, format!("with its terms put in, the condition is nested more than {MAX_HEIGHT} levels deep"), None);
+            return self.wrong(
+                expr.span,
+                format!("with its terms put in, the condition is nested more than {MAX_HEIGHT} levels deep"),
+                None,
+            );
         }
         self.height += 1;
         let node = self.condition_of(expr);
@@ -138,7 +142,11 @@ impl<'a> Compiler<'a> {
         let before = self.nodes;
         self.nodes = before.saturating_add(nodes);
         if before <= MAX_NODES && self.nodes > MAX_NODES {
-            self.wrong(span, format!("with its terms put in, the condition has more than {MAX_NODES} parts"), Some("split it into several norms or exceptions".to_owned()));
+            self.wrong(
+                span,
+                format!("with its terms put in, the condition has more than {MAX_NODES} parts"),
+                Some("split it into several norms or exceptions".to_owned()),
+            );
         }
         self.nodes <= MAX_NODES
     }
@@ -159,7 +167,11 @@ impl<'a> Compiler<'a> {
             ExprKind::Binary { op: BinaryOp::In, left, right } => self.membership(left, right),
             ExprKind::Binary { op, left, right } => match comparison(*op) {
                 Some(op) => self.compare(op, left, right, expr.span),
-                None => self.wrong(expr.span, "arithmetic has no place in a condition", Some("compare facts with fixed numbers and days".to_owned())),
+                None => self.wrong(
+                    expr.span,
+                    "arithmetic has no place in a condition",
+                    Some("compare facts with fixed numbers and days".to_owned()),
+                ),
             },
             ExprKind::Conditional { test, then, otherwise } => {
                 let (test, then, otherwise) = (self.condition(test), self.condition(then), self.condition(otherwise));
@@ -195,7 +207,11 @@ impl<'a> Compiler<'a> {
                     Declared::List { .. } => format!("ask about its elements: `{}.exists(c, …)`", source_name(expr)),
                     _ => "compare it with something".to_owned(),
                 };
-                self.wrong(expr.span, format!("`{}` is {}, not a condition", source_name(expr), kind_of(&self.vocabulary().fact(id).declared)), Some(help))
+                self.wrong(
+                    expr.span,
+                    format!("`{}` is {}, not a condition", source_name(expr), kind_of(&self.vocabulary().fact(id).declared)),
+                    Some(help),
+                )
             }
             None => Node::Const(false),
         }
@@ -242,8 +258,11 @@ impl<'a> Compiler<'a> {
             let Some(field) = record.field(rest) else {
                 let near = nearest(rest, record.fields.iter().map(|f| f.name.as_str()));
                 let help = near.map(|n| format!("did you mean `{root}.{n}`?"));
-                let message =
-                    if rest.is_empty() { format!("`{root}` is a whole element; name one of its fields") } else { format!("a {} has no field `{rest}`", record.name) };
+                let message = if rest.is_empty() {
+                    format!("`{root}` is a whole element; name one of its fields")
+                } else {
+                    format!("a {} has no field `{rest}`", record.name)
+                };
                 self.wrong(expr.span, message, help);
                 return None;
             };
@@ -279,7 +298,9 @@ impl<'a> Compiler<'a> {
             ExprKind::Call { target: None, function, args } if function.text == "date" => Operand::Day(Bound::Day(self.day(expr, args)?)),
             ExprKind::Call { target: Some(list), function, args } if function.text == "size" && args.is_empty() => self.size(list)?,
             ExprKind::Call { target: None, function, args } if function.text == "size" && args.len() == 1 => self.size(&args[0])?,
-            ExprKind::Ident { name, absolute: false } if self.scope.terms.by_name.contains_key(name) && !self.elements.iter().any(|(v, _)| v == name) => {
+            ExprKind::Ident { name, absolute: false }
+                if self.scope.terms.by_name.contains_key(name) && !self.elements.iter().any(|(v, _)| v == name) =>
+            {
                 Operand::Condition(self.name(expr))
             }
             ExprKind::Ident { .. } | ExprKind::Select { .. } => {
@@ -332,11 +353,19 @@ impl<'a> Compiler<'a> {
     fn quantified(&mut self, target: &Expr, function: &Name, args: &[Expr]) -> Option<(ListId, Node)> {
         let list = self.list(target);
         let [Expr { kind: ExprKind::Ident { name, absolute: false }, span }, body] = args else {
-            self.wrong(function.span, format!("`{}` takes a name and a condition", function.text), Some(format!("write `.{}(c, c.level == 'felony')`", function.text)));
+            self.wrong(
+                function.span,
+                format!("`{}` takes a name and a condition", function.text),
+                Some(format!("write `.{}(c, c.level == 'felony')`", function.text)),
+            );
             return None;
         };
         if self.elements.iter().any(|(v, _)| v == name) || self.vocabulary().is_group(name) || self.vocabulary().find(name).is_some() {
-            self.wrong(*span, format!("`{name}` already means something else here"), Some("choose another name for the element".to_owned()));
+            self.wrong(
+                *span,
+                format!("`{name}` already means something else here"),
+                Some("choose another name for the element".to_owned()),
+            );
             return None;
         }
         self.elements.push((name.clone(), list?));
@@ -361,12 +390,28 @@ impl<'a> Compiler<'a> {
             (_, "has") => self.wrong(
                 expr.span,
                 "a condition cannot test whether a fact is stated",
-                Some("write the condition for the complete case: what is not stated is unknown, and every way it may turn out is looked at".to_owned()),
+                Some(
+                    "write the condition for the complete case: what is not stated is unknown, and every way it may turn out is looked at"
+                        .to_owned(),
+                ),
             ),
             (_, "date" | "size" | "filter") => self.wrong(expr.span, format!("`{}` gives no truth value: compare it", function.text), None),
             (_, other) => {
-                let known = ["exists", "all", "exists_one", "filter", "size", "in_class", "is", "startsWith", "within_years", "within_days", "date"];
-                let help = nearest(other, known.iter()).map_or_else(|| format!("the functions are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                let known = [
+                    "exists",
+                    "all",
+                    "exists_one",
+                    "filter",
+                    "size",
+                    "in_class",
+                    "is",
+                    "startsWith",
+                    "within_years",
+                    "within_days",
+                    "date",
+                ];
+                let help = nearest(other, known.iter())
+                    .map_or_else(|| format!("the functions are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
                 self.wrong(function.span, format!("there is no function `{other}`"), Some(help))
             }
         }
@@ -405,7 +450,9 @@ impl<'a> Compiler<'a> {
         let (date, count, anchor, by) = match args {
             [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }] => (date, *n, None, None),
             [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor] => (date, *n, Some(anchor), None),
-            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor, by] if function.text == "within_years" => (date, *n, Some(anchor), Some(by)),
+            [date, Expr { kind: ExprKind::Literal(Literal::Int(n)), .. }, anchor, by] if function.text == "within_years" => {
+                (date, *n, Some(anchor), Some(by))
+            }
             _ => {
                 let help = format!("write `{}(c.date, 5)`", function.text);
                 return self.wrong(expr.span, format!("`{}` takes a date fact and a whole number", function.text), Some(help));
@@ -429,7 +476,9 @@ impl<'a> Compiler<'a> {
             let Some((by_subject, id)) = self.fact(by) else { return Node::Const(false) };
             let whole = matches!(self.vocabulary().fact(id).declared, Declared::Int { min: Some(0..) });
             return match (subject, by_subject) {
-                (Subject::Field(list, date), Subject::Field(_, by)) if whole => Node::Lengthened(Lengthened { list, date, years, anchor, by }),
+                (Subject::Field(list, date), Subject::Field(_, by)) if whole => {
+                    Node::Lengthened(Lengthened { list, date, years, anchor, by })
+                }
                 _ => {
                     let help = "both are fields of the element at hand, the days a whole number that is never below 0";
                     self.wrong(by.span, "these days cannot lengthen that window", Some(help.to_owned()))
@@ -487,7 +536,11 @@ impl<'a> Compiler<'a> {
                 if b == (op == Op::Equal) { a } else { a.not() }
             }
             (Operand::Condition(a), Operand::Condition(b)) if op.is_equality() => {
-                if self.copies(&[&a, &b], span) { same(a, b, op) } else { Node::Const(false) }
+                if self.copies(&[&a, &b], span) {
+                    same(a, b, op)
+                } else {
+                    Node::Const(false)
+                }
             }
             _ => self.wrong(span, "nothing in this comparison is a fact that it could be about", None),
         }
@@ -523,11 +576,17 @@ impl<'a> Compiler<'a> {
                 let atom = Node::Atom(subject, Test::IsTrue);
                 if b == (op == Op::Equal) { atom } else { atom.not() }
             }
-            (Declared::Bool, Operand::Fact(other, other_id)) if op.is_equality() && self.vocabulary().fact(other_id).declared == Declared::Bool => {
+            (Declared::Bool, Operand::Fact(other, other_id))
+                if op.is_equality() && self.vocabulary().fact(other_id).declared == Declared::Bool =>
+            {
                 same(Node::Atom(subject, Test::IsTrue), Node::Atom(other, Test::IsTrue), op)
             }
             (Declared::Bool, Operand::Condition(node)) if op.is_equality() => {
-                if self.copies(&[&node], with.span) { same(Node::Atom(subject, Test::IsTrue), node, op) } else { Node::Const(false) }
+                if self.copies(&[&node], with.span) {
+                    same(Node::Atom(subject, Test::IsTrue), node, op)
+                } else {
+                    Node::Const(false)
+                }
             }
             (Declared::Enum(values), Operand::Text(text)) if op.is_equality() => match values.iter().position(|v| *v == text) {
                 Some(at) => equal(Test::OneOf(1 << at)),
@@ -541,19 +600,27 @@ impl<'a> Compiler<'a> {
             },
             (Declared::Int { .. }, Operand::Int(n)) => int_test(op, subject, n),
             (Declared::Date, Operand::Day(bound)) => self.compare_date(op, subject, bound, fact.span),
-            (Declared::Date, Operand::Fact(other, other_id)) if self.vocabulary().fact(other_id).declared == Declared::Date => match (subject, other) {
-                // `on` is always known, so it is the other side that is tested.
-                (Subject::Scalar(Vocabulary::ON), other) => {
-                    let bound = Bound::Back { years: 0, days: 0, anchor: Vocabulary::ON };
-                    self.compare_date(op.flipped(), other, bound, with.span)
+            (Declared::Date, Operand::Fact(other, other_id)) if self.vocabulary().fact(other_id).declared == Declared::Date => {
+                match (subject, other) {
+                    // `on` is always known, so it is the other side that is tested.
+                    (Subject::Scalar(Vocabulary::ON), other) => {
+                        let bound = Bound::Back { years: 0, days: 0, anchor: Vocabulary::ON };
+                        self.compare_date(op.flipped(), other, bound, with.span)
+                    }
+                    (subject, Subject::Scalar(anchor)) => {
+                        self.compare_date(op, subject, Bound::Back { years: 0, days: 0, anchor }, fact.span)
+                    }
+                    (Subject::Scalar(anchor), other) => {
+                        self.compare_date(op.flipped(), other, Bound::Back { years: 0, days: 0, anchor }, with.span)
+                    }
+                    _ => self.wrong(with.span, "two dates of one element cannot be compared", None),
                 }
-                (subject, Subject::Scalar(anchor)) => self.compare_date(op, subject, Bound::Back { years: 0, days: 0, anchor }, fact.span),
-                (Subject::Scalar(anchor), other) => self.compare_date(op.flipped(), other, Bound::Back { years: 0, days: 0, anchor }, with.span),
-                _ => self.wrong(with.span, "two dates of one element cannot be compared", None),
-            },
-            (Declared::Date, Operand::Text(text)) => {
-                self.wrong(with.span, format!("`{}` is a date and `'{text}'` a text", source_name(fact)), Some(format!("write `date('{text}')`")))
             }
+            (Declared::Date, Operand::Text(text)) => self.wrong(
+                with.span,
+                format!("`{}` is a date and `'{text}'` a text", source_name(fact)),
+                Some(format!("write `date('{text}')`")),
+            ),
             (Declared::Text, Operand::Text(text)) if op.is_equality() => equal(Test::Equals(text.into())),
             (Declared::Offense, Operand::Text(text)) if op.is_equality() => match parse_code(&text) {
                 Ok(code) => equal(Test::Equals(code.into())),

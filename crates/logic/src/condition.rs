@@ -131,7 +131,11 @@ pub(crate) enum Node {
     /// A date of the element lies in a window whose length some days of the element are not counted towards.
     Lengthened(Lengthened),
     /// At least so many elements of the list satisfy the body.
-    AtLeast { list: ListId, count: u32, body: Box<Node> },
+    AtLeast {
+        list: ListId,
+        count: u32,
+        body: Box<Node>,
+    },
 }
 
 /// `within_years(c.date, 5, custody.arrest_date, c.days_incarcerated)`.

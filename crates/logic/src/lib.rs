@@ -15,7 +15,7 @@ pub use classes::{ClassId, ClassSet, Classes, MAX_CLASSES, parse_code};
 pub use compile::{Mistake, Scope, Terms, compile};
 pub use condition::{Condition, Truth};
 pub use facts::{Facts, Value, parse_date};
-pub use partial::{Budget, Candidate, Exploration, Formula, Problem, Unknown, Unsettled, Witness, Cost};
+pub use partial::{Budget, Candidate, Cost, Exploration, Formula, Problem, Unknown, Unsettled, Witness};
 pub use read::{FactMistake, FactsSeed};
 pub use vocabulary::{Declared, Fact, FactId, Field, ListId, Record, Slot, Vocabulary, nearest};
 

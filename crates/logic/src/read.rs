@@ -59,7 +59,11 @@ impl Reader<'_> {
     fn unknown(&mut self, name: &str) {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         let shown: String = path.chars().take(80).collect();
-        let help = self.schema.vocabulary.nearest(&path).map_or_else(|| "see `comity law facts` for the declared facts".to_owned(), |n| format!("did you mean `{n}`?"));
+        let help = self
+            .schema
+            .vocabulary
+            .nearest(&path)
+            .map_or_else(|| "see `comity law facts` for the declared facts".to_owned(), |n| format!("did you mean `{n}`?"));
         self.wrong(&name.chars().take(80).collect::<String>(), format!("there is no fact `{shown}`; {help}"));
     }
 
@@ -112,7 +116,9 @@ impl<'de> Visitor<'de> for Group<'_, '_> {
                     reader.wrong(&key, "the day and the agency are stated beside the facts, not among them");
                     map.next_value::<IgnoredAny>()?;
                 }
-                Some(Entry::Fact(FactId::Scalar(slot))) => map.next_value_seed(Scalar { reader, name: &key, target: Target::Scalar(slot) })?,
+                Some(Entry::Fact(FactId::Scalar(slot))) => {
+                    map.next_value_seed(Scalar { reader, name: &key, target: Target::Scalar(slot) })?
+                }
                 Some(Entry::Fact(FactId::List(list))) => map.next_value_seed(Elements { reader, name: &key, list })?,
                 Some(Entry::Fact(FactId::Field(..))) | None => {
                     reader.unknown(&key);
@@ -247,7 +253,11 @@ impl<'de> Visitor<'de> for Scalar<'_, '_, '_> {
     }
 
     fn visit_bool<E: Error>(self, v: bool) -> Result<(), E> {
-        if matches!(self.declared(), Declared::Bool) { self.store(Value::Bool(v)) } else { self.misfit(if v { "true" } else { "false" }) }
+        if matches!(self.declared(), Declared::Bool) {
+            self.store(Value::Bool(v))
+        } else {
+            self.misfit(if v { "true" } else { "false" })
+        }
         Ok(())
     }
 
@@ -439,7 +449,8 @@ impl<'de> Visitor<'de> for Element<'_, '_, '_> {
 
     fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
         let (at, name) = (self.at, self.name);
-        self.reader.inside(name, |r| r.inside(&format!("[{at}]"), |r| r.wrong("", "an element is an object such as {\"level\": \"felony\"}")));
+        self.reader
+            .inside(name, |r| r.inside(&format!("[{at}]"), |r| r.wrong("", "an element is an object such as {\"level\": \"felony\"}")));
         Ok(())
     }
 
@@ -477,7 +488,8 @@ impl Facts {
         let mut root = Map::new();
         for (at, fact) in vocabulary.scalars().iter().enumerate() {
             let slot = Slot(at as u16);
-            let identity = [crate::Vocabulary::ON, crate::Vocabulary::AGENCY_KIND, crate::Vocabulary::AGENCY_PLACE, crate::Vocabulary::AGENCY_NAME];
+            let identity =
+                [crate::Vocabulary::ON, crate::Vocabulary::AGENCY_KIND, crate::Vocabulary::AGENCY_PLACE, crate::Vocabulary::AGENCY_NAME];
             if self.scalar(slot) != Value::Unknown && !identity.contains(&slot) {
                 put(vocabulary, &mut root, &fact.name, self.json_of(schema, FactId::Scalar(slot), self.scalar(slot)));
             }

@@ -123,7 +123,9 @@ fn counts_to_a_thousand() {
 #[test]
 fn ten_thousand_elements_of_which_nothing_is_known() {
     let elements = json!({"r": {"xs": vec![json!({}); 10_000]}});
-    for source in ["r.xs.exists(c, c.b)", "r.xs.all(c, c.b && c.n > 2)", "r.xs.exists_one(c, c.n == 7)", "r.xs.exists(c, r.xs.exists(d, d.b) && c.b)"] {
+    for source in
+        ["r.xs.exists(c, c.b)", "r.xs.all(c, c.b && c.n > 2)", "r.xs.exists_one(c, c.n == 7)", "r.xs.exists(c, r.xs.exists(d, d.b) && c.b)"]
+    {
         for budget in [Budget::default(), Budget { nodes: 100, conflicts: 10 }] {
             if let Ok(found) = explored(&[source.to_owned()], elements.clone(), budget) {
                 assert_eq!(found.possible, [true, true], "{source}");
@@ -158,7 +160,8 @@ fn many_dates_that_windows_are_counted_from() {
 
 #[test]
 fn deep_nesting() {
-    let deep = (0..90).fold("p.b0".to_owned(), |e, n| if n % 2 == 0 { format!("(p.b{} || {e})", n % 60) } else { format!("(p.b{} && {e})", n % 60) });
+    let deep = (0..90)
+        .fold("p.b0".to_owned(), |e, n| if n % 2 == 0 { format!("(p.b{} || {e})", n % 60) } else { format!("(p.b{} && {e})", n % 60) });
     let long = (0..250).map(|n| format!("(p.b{} == p.b{})", n % 60, n * 7 % 60)).collect::<Vec<_>>().join(" && ");
     let chain = (0..40).fold("p.b0".to_owned(), |e, n| format!("(p.b{} ? {e} : p.b{})", n % 60, n * 11 % 60));
     for source in [deep, long] {

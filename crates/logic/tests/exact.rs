@@ -3,11 +3,11 @@
 
 mod common;
 
+use comity_logic::*;
 use common::bridge::*;
 use common::generate::{Flavour, Sample, sample};
 use common::world::Partial;
 use common::{Tape, cases, tape};
-use comity_logic::*;
 use proptest::prelude::*;
 
 const LIMIT: usize = 700;
@@ -86,7 +86,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(1200))]
 
     #[test]
     fn windows_from_an_unknown_date(choices in tape()) {

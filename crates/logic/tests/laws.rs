@@ -53,7 +53,8 @@ fn one_more(tape: &mut Tape, sample: &Sample) -> Option<Partial> {
     let question = sample.question();
     let seen = Mentions::of(&sample.conditions, &sample.terms);
     let complete = |name: &String| sample.world.lists.iter().any(|l| l.complete.as_ref() == Some(name));
-    let gaps: Vec<Gap> = question.gaps(&sample.partial, &seen).into_iter().filter(|g| !matches!(g, Gap::Scalar(name) if complete(name))).collect();
+    let gaps: Vec<Gap> =
+        question.gaps(&sample.partial, &seen).into_iter().filter(|g| !matches!(g, Gap::Scalar(name) if complete(name))).collect();
     let gap = gaps.get(tape.pick(gaps.len()))?;
     let fillings = question.fillings(&sample.partial, &seen, std::slice::from_ref(gap), LIMIT)?;
     let mut more = sample.partial.clone();
@@ -71,10 +72,14 @@ fn one_more(tape: &mut Tape, sample: &Sample) -> Option<Partial> {
 fn turned(e: &Expr) -> Expr {
     let boxed = |e: &Expr| Box::new(turned(e));
     let kind = match &e.kind {
-        ExprKind::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), left, right } => ExprKind::Binary { op: *op, left: boxed(right), right: boxed(left) },
+        ExprKind::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), left, right } => {
+            ExprKind::Binary { op: *op, left: boxed(right), right: boxed(left) }
+        }
         ExprKind::Binary { op, left, right } => ExprKind::Binary { op: *op, left: boxed(left), right: boxed(right) },
         ExprKind::Unary { op, operand } => ExprKind::Unary { op: *op, operand: boxed(operand) },
-        ExprKind::Conditional { test, then, otherwise } => ExprKind::Conditional { test: boxed(test), then: boxed(then), otherwise: boxed(otherwise) },
+        ExprKind::Conditional { test, then, otherwise } => {
+            ExprKind::Conditional { test: boxed(test), then: boxed(then), otherwise: boxed(otherwise) }
+        }
         ExprKind::Call { target, function, args } => {
             ExprKind::Call { target: target.as_deref().map(boxed), function: function.clone(), args: args.iter().map(turned).collect() }
         }
@@ -187,7 +192,7 @@ fn the_generator_is_not_idle() {
         total += 1;
         open += usize::from(found.possible.len() > 1);
         lists += usize::from(found.matters.iter().any(|m| m.contains("[..]")));
-        elements += usize::from(found.matters.iter().any(|m| m.contains("]."))); 
+        elements += usize::from(found.matters.iter().any(|m| m.contains("].")));
         assert!(sample.world.scalars.iter().any(|s| matches!(s.1, Kind::Offense)));
     }
     assert!(open * 2 > total && lists * 10 > total && elements * 25 > total, "{open} {lists} {elements} of {total}");

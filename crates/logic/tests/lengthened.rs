@@ -10,7 +10,8 @@ fn schema() -> Schema {
     let fact = |name: &str, declared: Declared| Fact { name: name.to_owned(), declared, question: format!("{name}?") };
     let mut vocabulary = Vocabulary::new(&["jail"]);
     let list = Declared::List { of: "x".to_owned(), complete: None };
-    let facts = [fact("c.xs", list), fact("x.d", Declared::Date), fact("x.days", Declared::Int { min: Some(0) }), fact("c.arrest", Declared::Date)];
+    let facts =
+        [fact("c.xs", list), fact("x.d", Declared::Date), fact("x.days", Declared::Int { min: Some(0) }), fact("c.arrest", Declared::Date)];
     vocabulary.declare(&facts).unwrap();
     Schema { vocabulary, classes: Default::default() }
 }

@@ -92,7 +92,9 @@ fn what_is_right_has_no_mistakes() {
 #[test]
 fn terms_cannot_explode() {
     let schema = schema();
-    for body in ["{} && !{}", "{} == {}", "{} ? {} : !{}", "person.crimes.filter(c, {}).size() == 3 || {}", "person.crimes.exists_one(c, {}) && {}"] {
+    for body in
+        ["{} && !{}", "{} == {}", "{} ? {} : !{}", "person.crimes.filter(c, {}).size() == 3 || {}", "person.crimes.exists_one(c, {}) && {}"]
+    {
         let mut terms = Terms::new();
         terms.insert("t0", comity_cel::parse("case.flag == (case.hours > 3)").unwrap());
         for n in 1..24 {

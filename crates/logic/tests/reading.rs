@@ -30,8 +30,31 @@ fn schema() -> Schema {
 
 fn key() -> impl Strategy<Value = String> {
     let plausible = [
-        "p", "flag", "kind", "count", "deep", "day", "name", "code", "list", "full", "item", "on", "agency", "p.flag", "p.deep.day", "p.list", "deep.day",
-        "p.list[].flag", "item.flag", "p.list[0].flag", "agency.kind", "", ".", "p.", "flagg",
+        "p",
+        "flag",
+        "kind",
+        "count",
+        "deep",
+        "day",
+        "name",
+        "code",
+        "list",
+        "full",
+        "item",
+        "on",
+        "agency",
+        "p.flag",
+        "p.deep.day",
+        "p.list",
+        "deep.day",
+        "p.list[].flag",
+        "item.flag",
+        "p.list[0].flag",
+        "agency.kind",
+        "",
+        ".",
+        "p.",
+        "flagg",
     ];
     prop_oneof![9 => prop::sample::select(plausible.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,12}"]
 }

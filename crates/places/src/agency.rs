@@ -40,25 +40,15 @@ impl Agency {
         if let Some(place) = own.filter(|place| place.fips.is_some_and(|fips| fips.len() == 5)) {
             return vec![place];
         }
-        let of_row = self
-            .ori
-            .as_deref()
-            .and_then(Row::find)
-            .map_or("", |row| row.counties);
+        let of_row = self.ori.as_deref().and_then(Row::find).map_or("", |row| row.counties);
         let of_place = own.into_iter().flat_map(|place| place.counties());
-        of_place
-            .chain(of_row.split(','))
-            .filter_map(Place::find)
-            .collect()
+        of_place.chain(of_row.split(',')).filter_map(Place::find).collect()
     }
 
     /// Whether it is an agency of a tribe or of a reservation.
     #[must_use]
     pub fn is_tribal(&self) -> bool {
-        self.ori
-            .as_deref()
-            .and_then(Row::find)
-            .is_some_and(|row| row.flags.contains('t'))
+        self.ori.as_deref().and_then(Row::find).is_some_and(|row| row.flags.contains('t'))
     }
 
     /// The name under which the FBI publishes it, such as `Los Angeles` or `Kern`.
@@ -81,10 +71,7 @@ impl fmt::Display for Agency {
         if let Some(ori) = &self.ori {
             write!(f, "{ori}; ")?;
         }
-        let state = self
-            .state()
-            .and_then(Place::find)
-            .map_or("United States", |state| state.name);
+        let state = self.state().and_then(Place::find).map_or("United States", |state| state.name);
         for county in self.counties() {
             write!(f, "{}, ", county.name)?;
         }
@@ -112,15 +99,7 @@ impl Row {
         let (id, published, name) = (next(), next(), next());
         let kind = next().parse().ok()?;
         let (place, counties, flags) = (next(), next(), next());
-        Some(Self {
-            id,
-            published,
-            name,
-            kind,
-            place,
-            counties,
-            flags,
-        })
+        Some(Self { id, published, name, kind, place, counties, flags })
     }
 
     pub(crate) fn find(id: &str) -> Option<Self> {
@@ -145,10 +124,7 @@ impl Row {
     pub(crate) fn counties(&self) -> Vec<&'static str> {
         let place = Place::find(self.place);
         let of_place = place.into_iter().flat_map(|place| place.counties());
-        let mut found: Vec<_> = of_place
-            .chain(self.counties.split(','))
-            .filter(|slug| !slug.is_empty())
-            .collect();
+        let mut found: Vec<_> = of_place.chain(self.counties.split(',')).filter(|slug| !slug.is_empty()).collect();
         if found.is_empty() {
             found.push(self.place);
         }
@@ -182,8 +158,5 @@ pub fn agencies_of(slug: &str) -> impl Iterator<Item = Agency> {
         at = found + memchr::memchr(b'\n', table::AGENCIES.as_bytes().get(found..)?)?;
         Some(line)
     });
-    lines
-        .filter_map(Row::of_line)
-        .filter(move |row| row.place == slug)
-        .map(|row| row.agency())
+    lines.filter_map(Row::of_line).filter(move |row| row.place == slug).map(|row| row.agency())
 }

@@ -63,17 +63,11 @@ impl Query {
         if let Some((state, count)) = state::trailing(&words, true)
             && self.state.is_none()
             && self.county.is_none()
-            && let [name @ .., "county" | "parish"] =
-                words.get(..words.len() - count).unwrap_or_default()
+            && let [name @ .., "county" | "parish"] = words.get(..words.len() - count).unwrap_or_default()
             && !name.is_empty()
         {
             self.state = Some(state);
-            self.county = Some(
-                words
-                    .get(..words.len() - count)
-                    .unwrap_or_default()
-                    .join(" "),
-            );
+            self.county = Some(words.get(..words.len() - count).unwrap_or_default().join(" "));
             return String::new();
         }
         if let Some((state, count)) = state::leading(&words, true) {
@@ -101,11 +95,7 @@ impl Query {
         if left.is_empty() {
             return None;
         }
-        Some(Self {
-            key: left.join(" "),
-            state: Some(state),
-            county: self.county.clone(),
-        })
+        Some(Self { key: left.join(" "), state: Some(state), county: self.county.clone() })
     }
 
     /// The same name with a postal code at its start written out: `NY State Police`; and with
@@ -119,10 +109,7 @@ impl Query {
             code if code.len() == 2 => state::name_of(code)?,
             _ => return None,
         };
-        Some(Self {
-            key: format!("{full} {rest}"),
-            ..self.clone()
-        })
+        Some(Self { key: format!("{full} {rest}"), ..self.clone() })
     }
 }
 
@@ -147,25 +134,12 @@ mod tests {
             assert_eq!(query(text), (sheriff.clone(), Some("oh"), None), "{text}");
         }
         let police = "kansas city police".to_owned();
-        assert_eq!(
-            query("Kansas City, Kansas Police Department"),
-            (police, Some("ks"), None)
-        );
-        let penn = (
-            "penn township police".to_owned(),
-            Some("pa"),
-            Some("york county".to_owned()),
-        );
+        assert_eq!(query("Kansas City, Kansas Police Department"), (police, Some("ks"), None));
+        let penn = ("penn township police".to_owned(), Some("pa"), Some("york county".to_owned()));
         assert_eq!(query("Penn Township Police (York County, PA)"), penn);
-        assert_eq!(
-            query("Penn Township Police, York County, Pennsylvania"),
-            penn
-        );
+        assert_eq!(query("Penn Township Police, York County, Pennsylvania"), penn);
         assert_eq!(query("Penn Township Police, York County PA"), penn);
-        assert_eq!(
-            query("Washington, D.C. Police"),
-            ("washington police".to_owned(), Some("dc"), None)
-        );
+        assert_eq!(query("Washington, D.C. Police"), ("washington police".to_owned(), Some("dc"), None));
         assert_eq!(query(")(,,;("), (String::new(), None, None));
     }
 }

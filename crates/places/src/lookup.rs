@@ -66,9 +66,7 @@ pub fn resolve(text: &str) -> Resolution {
             Resolution::None { .. } => Resolution::None { near },
             found => found,
         },
-        Err(OriError::Malformed | OriError::Federal { .. }) => {
-            Resolution::None { near: Vec::new() }
-        }
+        Err(OriError::Malformed | OriError::Federal { .. }) => Resolution::None { near: Vec::new() },
     }
 }
 
@@ -95,25 +93,16 @@ fn find(text: &str, place: Option<&str>) -> Resolution {
     if query.state.is_none() {
         // The place is a hint like any other, so that "Highway Patrol" is found in us-ca.
         let code = place.and_then(|slug| slug.get(3..5));
-        query.state = code
-            .filter(|code| state::name_of(code).is_some())
-            .and_then(state::of_ori);
+        query.state = code.filter(|code| state::name_of(code).is_some()).and_then(state::of_ori);
     }
     // From the plain reading to the ones that need more good will; the first that gives
     // anything is taken, and within one reading nothing is preferred.
     let mut readings = vec![query.clone()];
     readings.extend(query.with_trailing_state());
     readings.extend(query.written_out());
-    readings.extend(
-        Query::of(text)
-            .with_trailing_state()
-            .filter(|_| place.is_some()),
-    );
+    readings.extend(Query::of(text).with_trailing_state().filter(|_| place.is_some()));
     if let Some(plain) = without_rank(&query.key) {
-        readings.push(Query {
-            key: plain,
-            ..query.clone()
-        });
+        readings.push(Query { key: plain, ..query.clone() });
     }
     for reading in &readings {
         let rows = candidates(reading, place);
@@ -122,13 +111,8 @@ fn find(text: &str, place: Option<&str>) -> Resolution {
         }
     }
     let wanted = readings.iter().find_map(|reading| reading.state);
-    let key = readings
-        .get(1)
-        .filter(|_| query.state.is_none())
-        .map_or(&query.key, |r| &r.key);
-    Resolution::None {
-        near: near(key, wanted),
-    }
+    let key = readings.get(1).filter(|_| query.state.is_none()).map_or(&query.key, |r| &r.key);
+    Resolution::None { near: near(key, wanted) }
 }
 
 /// The rows that fit one reading.
@@ -159,16 +143,10 @@ fn fits(row: &Row, query: &Query, place: Option<&str>) -> bool {
         None => true,
         Some(wanted) => {
             let wanted_slug = wanted.replace(' ', "-");
-            let of_place = row
-                .counties()
-                .iter()
-                .filter_map(|slug| slug.split_once('/'))
-                .any(
-                    // San Francisco is its own county, under the name of the city.
-                    |(_, county)| {
-                        county == wanted_slug || wanted_slug.strip_suffix("-county") == Some(county)
-                    },
-                );
+            let of_place = row.counties().iter().filter_map(|slug| slug.split_once('/')).any(
+                // San Francisco is its own county, under the name of the city.
+                |(_, county)| county == wanted_slug || wanted_slug.strip_suffix("-county") == Some(county),
+            );
             // A consolidated county, such as Duval County, may live on in the name only.
             of_place || Query::of(row.name()).county.as_deref() == Some(wanted)
         }
@@ -195,10 +173,7 @@ fn spellings(query: &Query) -> Vec<String> {
     let mut keys = vec![key.to_owned()];
     // "Sheriff of Kern County", "Police Department of Salem"
     for role in ["sheriff", "police", "police city", "police town"] {
-        if let Some(rest) = key
-            .strip_prefix(role)
-            .and_then(|rest| rest.strip_prefix(' '))
-        {
+        if let Some(rest) = key.strip_prefix(role).and_then(|rest| rest.strip_prefix(' ')) {
             let role = role.split(' ').next().unwrap_or_default();
             keys.push(format!("{rest} {role}"));
         }
@@ -208,19 +183,14 @@ fn spellings(query: &Query) -> Vec<String> {
     for key in &keys {
         if let Some(base) = key.strip_suffix(" sheriff") {
             if !base.rsplit(' ').next().is_some_and(unit) {
-                more.extend(
-                    ["county", "parish", "city"].map(|word| format!("{base} {word} sheriff")),
-                );
+                more.extend(["county", "parish", "city"].map(|word| format!("{base} {word} sheriff")));
             }
         } else if let Some(base) = key.strip_suffix(" police") {
             if !base.rsplit(' ').next().is_some_and(unit) {
                 let words = ["township", "borough", "town", "village"];
                 more.extend(words.map(|word| format!("{base} {word} police")));
             }
-        } else if key
-            .split(' ')
-            .any(|word| matches!(word, "university" | "college"))
-        {
+        } else if key.split(' ').any(|word| matches!(word, "university" | "college")) {
             more.push(format!("{key} police"));
         }
     }
@@ -240,15 +210,9 @@ fn without_rank(key: &str) -> Option<String> {
     let words: Vec<&str> = key.split(' ').collect();
     match words.as_slice() {
         ["city" | "town" | "village", rest @ ..] if rest.len() > 1 => Some(rest.join(" ")),
-        ["township", name @ .., "police"] if !name.is_empty() => {
-            Some(format!("{} township police", name.join(" ")))
-        }
-        ["county", name @ .., role] if !name.is_empty() => {
-            Some(format!("{} county {role}", name.join(" ")))
-        }
-        [name @ .., "city" | "town" | "village", "police"] if !name.is_empty() => {
-            Some(format!("{} police", name.join(" ")))
-        }
+        ["township", name @ .., "police"] if !name.is_empty() => Some(format!("{} township police", name.join(" "))),
+        ["county", name @ .., role] if !name.is_empty() => Some(format!("{} county {role}", name.join(" "))),
+        [name @ .., "city" | "town" | "village", "police"] if !name.is_empty() => Some(format!("{} police", name.join(" "))),
         _ => None,
     }
 }

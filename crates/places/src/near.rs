@@ -91,10 +91,7 @@ pub(crate) fn near_names(key: &str, wanted: impl Fn(&str) -> bool) -> Vec<&'stat
         }
     }
     if found.is_empty() {
-        let words: Vec<&str> = key
-            .split(' ')
-            .filter(|word| word.len() > 2 && !COMMON.contains(word))
-            .collect();
+        let words: Vec<&str> = key.split(' ').filter(|word| word.len() > 2 && !COMMON.contains(word)).collect();
         for word in words.iter().take(6) {
             let finder = memchr::memmem::Finder::new(word);
             for at in finder.find_iter(table::NAMES.as_bytes()).take(400) {
@@ -103,10 +100,7 @@ pub(crate) fn near_names(key: &str, wanted: impl Fn(&str) -> bool) -> Vec<&'stat
                 let hits = name.split(' ').filter(|part| words.contains(part)).count();
                 if hits > 0 {
                     // More words in common first, then the more similar length.
-                    found.push((
-                        1000 - 100 * hits.min(9) + name.len().abs_diff(key.len()),
-                        line,
-                    ));
+                    found.push((1000 - 100 * hits.min(9) + name.len().abs_diff(key.len()), line));
                 }
             }
         }

@@ -9,11 +9,7 @@ pub(crate) const LONGEST: usize = 300;
 /// the words that come and go (`Office`, `Department`, `of`).
 pub(crate) fn normalise(text: &str) -> String {
     let folded = fold(text);
-    let words: Vec<&str> = folded
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(same)
-        .collect();
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).map(same).collect();
     let mut key = String::with_capacity(folded.len());
     for (i, &word) in words.iter().enumerate() {
         let last = i + 1 == words.len();
@@ -26,9 +22,7 @@ pub(crate) fn normalise(text: &str) -> String {
         };
         // Bureau County (Illinois) and The Village (Oklahoma) keep their names.
         let next = words.get(i + 1).copied().unwrap_or_default();
-        if !DROPPED.contains(&word)
-            || matches!((word, next), ("bureau", "county") | ("the", "village"))
-        {
+        if !DROPPED.contains(&word) || matches!((word, next), ("bureau", "county") | ("the", "village")) {
             if !key.is_empty() {
                 key.push(' ');
             }
@@ -38,17 +32,7 @@ pub(crate) fn normalise(text: &str) -> String {
     key
 }
 
-const DROPPED: [&str; 9] = [
-    "the",
-    "of",
-    "office",
-    "department",
-    "division",
-    "bureau",
-    "and",
-    "for",
-    "at",
-];
+const DROPPED: [&str; 9] = ["the", "of", "office", "department", "division", "bureau", "and", "for", "at"];
 
 fn same(word: &str) -> &str {
     match word {
@@ -84,9 +68,7 @@ fn fold(text: &str) -> String {
             // Combining accents: "n" followed by a tilde is an "n".
             '\u{300}'..='\u{36f}' => {}
             letter if letter.is_ascii_alphanumeric() => out.push(letter.to_ascii_lowercase()),
-            'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' | 'Á' | 'À' | 'Ä' | 'Â' | 'Ã' | 'Å' => {
-                out.push('a')
-            }
+            'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' | 'Á' | 'À' | 'Ä' | 'Â' | 'Ã' | 'Å' => out.push('a'),
             'é' | 'è' | 'ë' | 'ê' | 'É' | 'È' | 'Ë' | 'Ê' => out.push('e'),
             'í' | 'ì' | 'ï' | 'î' | 'Í' | 'Ì' | 'Ï' | 'Î' => out.push('i'),
             'ó' | 'ò' | 'ö' | 'ô' | 'õ' | 'Ó' | 'Ò' | 'Ö' | 'Ô' | 'Õ' => out.push('o'),
@@ -115,10 +97,7 @@ mod tests {
             assert_eq!(normalise(text), "los angeles county sheriff", "{text}");
         }
         assert_eq!(normalise("Saint Paul PD"), "st paul police");
-        assert_eq!(
-            normalise("Doña Ana County Sheriff's Office"),
-            "dona ana county sheriff"
-        );
+        assert_eq!(normalise("Doña Ana County Sheriff's Office"), "dona ana county sheriff");
         assert_eq!(normalise("D.C. Dept. of Corrections"), "dc correction");
         assert_eq!(normalise("\0 \t"), "");
     }

@@ -44,13 +44,9 @@ impl fmt::Display for OriError {
                  letters of a state, such as CA0194200",
                 &[],
             ),
-            Self::Unknown { near } if near.is_empty() => {
-                list("no agency with this ORI is known", near)
-            }
+            Self::Unknown { near } if near.is_empty() => list("no agency with this ORI is known", near),
             Self::Unknown { near } => list("no agency with this ORI is known; near it:", near),
-            Self::Ambiguous { candidates } => {
-                list("several agencies share these seven characters:", candidates)
-            }
+            Self::Ambiguous { candidates } => list("several agencies share these seven characters:", candidates),
             Self::Federal { name } => write!(f, "this is the ORI of a federal agency, {name}"),
         }
     }
@@ -63,12 +59,7 @@ fn clean(text: &str) -> Option<String> {
     if text.len() > 40 {
         return None;
     }
-    let ori: String = text
-        .trim()
-        .chars()
-        .filter(|letter| !matches!(letter, ' ' | '-'))
-        .map(|letter| letter.to_ascii_uppercase())
-        .collect();
+    let ori: String = text.trim().chars().filter(|letter| !matches!(letter, ' ' | '-')).map(|letter| letter.to_ascii_uppercase()).collect();
     let right = matches!(ori.len(), 7 | 9)
         && ori.bytes().all(|b| b.is_ascii_alphanumeric())
         && ori.bytes().take(2).all(|b| b.is_ascii_alphabetic());
@@ -80,9 +71,7 @@ fn clean(text: &str) -> Option<String> {
 #[must_use]
 pub fn looks_like_ori(text: &str) -> bool {
     let text = text.trim();
-    text.bytes().filter(u8::is_ascii_digit).count() >= 2
-        && !text.contains([' ', '-'])
-        && clean(text).is_some()
+    text.bytes().filter(u8::is_ascii_digit).count() >= 2 && !text.contains([' ', '-']) && clean(text).is_some()
 }
 
 /// The agency with this ORI: nine characters, or the first seven.
@@ -94,11 +83,7 @@ pub fn looks_like_ori(text: &str) -> bool {
 /// If the text is no ORI, is unknown, fits several agencies or is a federal agency's.
 pub fn find_by_ori(text: &str) -> Result<Agency, OriError> {
     let ori = clean(text).ok_or(OriError::Malformed)?;
-    let usual = if ori.len() == 7 {
-        format!("{ori}00")
-    } else {
-        ori.clone()
-    };
+    let usual = if ori.len() == 7 { format!("{ori}00") } else { ori.clone() };
     if let Some(row) = Row::find(&usual) {
         return Ok(row.agency());
     }
@@ -116,9 +101,7 @@ pub fn find_by_ori(text: &str) -> Result<Agency, OriError> {
         let name = line.split('\t').nth(1).unwrap_or_default();
         return Err(OriError::Federal { name });
     }
-    Err(OriError::Unknown {
-        near: near_oris(&usual),
-    })
+    Err(OriError::Unknown { near: near_oris(&usual) })
 }
 
 /// Agencies whose ORI differs in one character; or, if there is none, those of the same county
@@ -135,10 +118,5 @@ fn near_oris(ori: &str) -> Vec<Agency> {
         let series = ori.get(..5).unwrap_or_default();
         found = table::starting(table::AGENCIES, series).collect();
     }
-    found
-        .into_iter()
-        .take(near::MOST)
-        .filter_map(Row::of_line)
-        .map(|row| row.agency())
-        .collect()
+    found.into_iter().take(near::MOST).filter_map(Row::of_line).map(|row| row.agency()).collect()
 }

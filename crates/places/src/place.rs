@@ -74,14 +74,7 @@ impl Place {
         let some = |text: &'static str| (!text.is_empty()).then_some(text);
         let (slug, name, kind) = (next(), next(), next());
         let (fips, time_zone, counties) = (next(), next(), next());
-        Some(Self {
-            slug: some(slug)?,
-            name,
-            kind: PlaceKind::of(kind),
-            fips: some(fips),
-            time_zone,
-            counties,
-        })
+        Some(Self { slug: some(slug)?, name, kind: PlaceKind::of(kind), fips: some(fips), time_zone, counties })
     }
 
     /// The place with exactly this slug.
@@ -126,9 +119,7 @@ pub fn place_chain(slug: &str) -> Vec<&str> {
         !text.is_empty()
             && !text.starts_with('-')
             && !text.ends_with('-')
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     let Some(rest) = slug.strip_prefix("us") else {
         return Vec::new();
@@ -156,11 +147,7 @@ pub fn place_chain(slug: &str) -> Vec<&str> {
 /// among them. `us` gives the states, the district and the territories.
 pub fn places_in(slug: &str) -> impl Iterator<Item = Place> {
     let nation = slug == "us";
-    let prefix = if nation {
-        "us-".to_owned()
-    } else {
-        format!("{slug}/")
-    };
+    let prefix = if nation { "us-".to_owned() } else { format!("{slug}/") };
     let start = table::lower_bound(table::PLACES, &prefix);
     table::lines_from(table::PLACES, start)
         .take_while(move |line| line.starts_with(&prefix))

@@ -28,11 +28,7 @@ impl fmt::Display for SlugError {
             ),
             Self::Unknown { near } if near.is_empty() => f.write_str("no such place is known"),
             Self::Unknown { near } => {
-                write!(
-                    f,
-                    "no such place is known; did you mean {}?",
-                    near.join(" or ")
-                )
+                write!(f, "no such place is known; did you mean {}?", near.join(" or "))
             }
         }
     }
@@ -57,9 +53,7 @@ pub fn parse_slug(text: &str) -> Result<Place, SlugError> {
     if text.len() > LONGEST || place_chain(text).is_empty() {
         return Err(SlugError::Malformed);
     }
-    Place::find(text).ok_or_else(|| SlugError::Unknown {
-        near: near_slugs(text),
-    })
+    Place::find(text).ok_or_else(|| SlugError::Unknown { near: near_slugs(text) })
 }
 
 fn near_slugs(text: &str) -> Vec<&'static str> {
@@ -74,12 +68,8 @@ fn near_slugs(text: &str) -> Vec<&'static str> {
             let whole = other.split_once('-').map_or(other, |(first, _)| first);
             if let Some(distance) = near::distance(town.as_bytes(), other.as_bytes(), 2) {
                 found.push((distance, slug));
-            } else if other
-                .strip_prefix(town)
-                .is_some_and(|rest| rest.starts_with('-'))
-                || town
-                    .strip_prefix(other)
-                    .is_some_and(|rest| rest.starts_with('-'))
+            } else if other.strip_prefix(town).is_some_and(|rest| rest.starts_with('-'))
+                || town.strip_prefix(other).is_some_and(|rest| rest.starts_with('-'))
             {
                 found.push((3 + usize::from(whole != town), slug));
             }
@@ -89,9 +79,7 @@ fn near_slugs(text: &str) -> Vec<&'static str> {
         let tail = format!("/{town}");
         for line in table::PLACES.lines() {
             let slug = table::key(line);
-            if slug.len() == 5
-                && town.is_empty()
-                && near::distance(state.as_bytes(), slug.as_bytes(), 1).is_some()
+            if slug.len() == 5 && town.is_empty() && near::distance(state.as_bytes(), slug.as_bytes(), 1).is_some()
                 || !town.is_empty() && slug.ends_with(&tail) && slug.len() == 5 + tail.len()
             {
                 found.push((1, slug));

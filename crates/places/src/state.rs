@@ -66,19 +66,13 @@ pub(crate) fn of_ori(ori: &str) -> Option<&'static str> {
     match code.as_str() {
         "nb" => Some("ne"),
         "gm" => Some("gu"),
-        code => STATES
-            .iter()
-            .map(|(known, _)| *known)
-            .find(|known| *known == code),
+        code => STATES.iter().map(|(known, _)| *known).find(|known| *known == code),
     }
 }
 
 /// The name of a state.
 pub(crate) fn name_of(code: &str) -> Option<&'static str> {
-    STATES
-        .iter()
-        .find(|(known, _)| *known == code)
-        .map(|(_, name)| *name)
+    STATES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
 /// The state whose name (or, if `codes`, whose postal code) stands at the start of some words,
@@ -86,9 +80,7 @@ pub(crate) fn name_of(code: &str) -> Option<&'static str> {
 pub(crate) fn leading(words: &[&str], codes: bool) -> Option<(&'static str, usize)> {
     find(codes, |name| {
         let count = name.split(' ').count();
-        words
-            .get(..count)
-            .is_some_and(|part| part.iter().copied().eq(name.split(' ')))
+        words.get(..count).is_some_and(|part| part.iter().copied().eq(name.split(' ')))
     })
 }
 
@@ -104,16 +96,8 @@ pub(crate) fn trailing(words: &[&str], codes: bool) -> Option<(&'static str, usi
 
 /// The longest name that fits: "west virginia" before "virginia".
 fn find(codes: bool, fits: impl Fn(&str) -> bool) -> Option<(&'static str, usize)> {
-    let by_name = STATES
-        .iter()
-        .filter(|(_, name)| fits(name))
-        .map(|(code, name)| (*code, name.split(' ').count()))
-        .max_by_key(|(_, count)| *count);
-    let by_code = || {
-        STATES
-            .iter()
-            .find(|(code, _)| codes && fits(code))
-            .map(|(code, _)| (*code, 1))
-    };
+    let by_name =
+        STATES.iter().filter(|(_, name)| fits(name)).map(|(code, name)| (*code, name.split(' ').count())).max_by_key(|(_, count)| *count);
+    let by_code = || STATES.iter().find(|(code, _)| codes && fits(code)).map(|(code, _)| (*code, 1));
     by_name.or_else(by_code)
 }

@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use comity_places::{
-    AgencyKind, Place, agencies_of, find_by_name, find_by_name_in, find_by_ori, parse_slug,
-    place_chain, places_in, resolve,
+    AgencyKind, Place, agencies_of, find_by_name, find_by_name_in, find_by_ori, parse_slug, place_chain, places_in, resolve,
 };
 use proptest::prelude::*;
 

@@ -10,10 +10,7 @@ fn states() -> Vec<Place> {
 }
 
 fn all() -> Vec<Place> {
-    states()
-        .iter()
-        .flat_map(|state| places_in(state.slug))
-        .collect()
+    states().iter().flat_map(|state| places_in(state.slug)).collect()
 }
 
 #[test]
@@ -53,27 +50,18 @@ fn slugs_and_codes_are_unique_and_belong_to_their_state() {
         let state = place.state().unwrap();
         assert_eq!(place_chain(place.slug), ["us", state.slug, place.slug]);
         if let Some(fips) = place.fips {
-            assert!(
-                fips.len() == 5 || place.kind == PlaceKind::City && fips.len() == 7,
-                "{place:?}"
-            );
+            assert!(fips.len() == 5 || place.kind == PlaceKind::City && fips.len() == 7, "{place:?}");
             assert!(fips.starts_with(state.fips.unwrap()), "{place:?}");
             assert!(codes.insert(fips), "{place:?}");
         }
-        assert!(
-            place.kind != PlaceKind::County || place.fips.is_some(),
-            "{place:?}"
-        );
+        assert!(place.kind != PlaceKind::County || place.fips.is_some(), "{place:?}");
         for county in place.counties() {
             assert!(Place::find(county).unwrap().fips.is_some(), "{place:?}");
         }
     }
     // 3,144 counties and equivalents and 78 municipios, without the District, and with the
     // eight former counties of Connecticut.
-    let counties = all
-        .iter()
-        .filter(|place| place.fips.is_some_and(|code| code.len() == 5))
-        .count();
+    let counties = all.iter().filter(|place| place.fips.is_some_and(|code| code.len() == 5)).count();
     assert_eq!(counties, 3144 + 78 - 1 + 8);
 }
 
@@ -93,18 +81,9 @@ fn slugs_of_every_shape() {
         ("us-ct/hartford-county", "Hartford County"),
         ("us-ct/capitol-planning-region", "Capitol Planning Region"),
     ] {
-        assert_eq!(
-            Place::find(slug).map(|place| place.name),
-            Some(name),
-            "{slug}"
-        );
+        assert_eq!(Place::find(slug).map(|place| place.name), Some(name), "{slug}");
     }
-    for slug in [
-        "us-ca/san-francisco-county",
-        "us-co/denver-county",
-        "us-dc/washington",
-        "us-pa/philadelphia-county",
-    ] {
+    for slug in ["us-ca/san-francisco-county", "us-co/denver-county", "us-dc/washington", "us-pa/philadelphia-county"] {
         assert_eq!(Place::find(slug), None, "{slug}");
     }
 }
@@ -115,11 +94,7 @@ fn time_zones() {
     for place in all().iter().chain(&states()) {
         let zone = place.time_zone;
         assert!(areas.iter().any(|area| zone.starts_with(area)), "{place:?}");
-        assert!(
-            zone.bytes()
-                .all(|b| b.is_ascii_alphabetic() || b"/_".contains(&b)),
-            "{place:?}"
-        );
+        assert!(zone.bytes().all(|b| b.is_ascii_alphabetic() || b"/_".contains(&b)), "{place:?}");
     }
     for (slug, zone) in [
         ("us-tx/el-paso", "America/Denver"),
@@ -153,24 +128,8 @@ fn near_slugs() {
     assert!(near("us-ca/san-francisco-county").contains(&"us-ca/san-francisco"));
     assert!(near("us-xx/houston").contains(&"us-tx/houston"));
     assert!(near("us-zz").is_empty() || near("us-zz").iter().all(|slug| slug.len() == 5));
-    for text in [
-        "",
-        "us-",
-        "us/",
-        "us-ca/",
-        "US-CA",
-        "us-cal",
-        "ca",
-        "us-ca/a b",
-        "us-ca/x/y",
-        "us-ca/-x",
-    ] {
+    for text in ["", "us-", "us/", "us-ca/", "US-CA", "us-cal", "ca", "us-ca/a b", "us-ca/x/y", "us-ca/-x"] {
         assert_eq!(parse_slug(text), Err(SlugError::Malformed), "{text}");
     }
-    assert!(
-        parse_slug("us-ca/los-angelos")
-            .unwrap_err()
-            .to_string()
-            .contains("did you mean us-ca/los-angeles")
-    );
+    assert!(parse_slug("us-ca/los-angelos").unwrap_err().to_string().contains("did you mean us-ca/los-angeles"));
 }

@@ -51,8 +51,7 @@ impl Parser<'_> {
         match value.and_then(|v| i64::try_from(v).ok()) {
             Some(value) => Literal::Int(value),
             None => {
-                let help =
-                    "an int lies between -9223372036854775808 and 9223372036854775807; a uint is written with `u`";
+                let help = "an int lies between -9223372036854775808 and 9223372036854775807; a uint is written with `u`";
                 self.error(span, "this number is too large for an int".to_owned(), Some(help));
                 Literal::Int(0)
             }

@@ -32,7 +32,8 @@ pub fn run() {
 }
 
 fn measure(what: &str, asked: &[Asked<'_>]) {
-    let open = asked.iter().filter(|a| a.stack.decide(a.action, &a.facts, &a.times).expect("settled").outcome == Outcome::Undetermined).count();
+    let open =
+        asked.iter().filter(|a| a.stack.decide(a.action, &a.facts, &a.times).expect("settled").outcome == Outcome::Undetermined).count();
     println!("{what}: {} determinations, {open} of them undetermined", asked.len());
     stopwatch::each(asked, |a| a.stack.decide(a.action, &a.facts, &a.times)).print("  decide");
     let whole = |a: &Asked<'_>| a.stack.decide(a.action, &a.facts, &a.times).expect("settled").explain().to_string();

@@ -66,7 +66,10 @@ pub fn each<I, T>(inputs: &[I], mut run: impl FnMut(&I) -> T) -> Times {
 }
 
 /// The same for two, round by round in turn: what slows the machine down for a while slows both.
-pub fn both<I, J, T, U>((inputs, mut run): (&[I], impl FnMut(&I) -> T), (others, mut other): (&[J], impl FnMut(&J) -> U)) -> (Times, Times) {
+pub fn both<I, J, T, U>(
+    (inputs, mut run): (&[I], impl FnMut(&I) -> T),
+    (others, mut other): (&[J], impl FnMut(&J) -> U),
+) -> (Times, Times) {
     let (mut one, mut two) = (Tries::new(inputs.len()), Tries::new(others.len()));
     for _ in 0..ROUNDS {
         one.round(inputs, &mut run);

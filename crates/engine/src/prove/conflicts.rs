@@ -1,24 +1,25 @@
 //! Two norms that can require and forbid the same thing, neither of which gives way.
 
-use super::situations::{Looked, all_places, looked, situations};
-use super::witness::{blank, days, of, replay, small};
+use super::situations::{each_slice, places};
+use super::smallest::Goal;
+use super::witness::{Usual, blank, replay, stands, without_settled};
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
-use crate::resolve::formulas;
+use crate::resolve::MayFire;
 use crate::stack::{Slice, Stack};
 use comity_law::{Interval, Law, Modality, Outcome};
-use comity_logic::{Budget, Date, Formula, Problem, Unsettled};
+use comity_logic::{Date, Formula, Problem, Unsettled};
 use serde_json::{Map, Value as Json};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-/// A clash of norms, with a case in which it happens.
+/// A clash of two norms, with a case in which it happens.
 #[derive(Clone, Debug)]
 pub struct Clash {
-    /// The norms.
-    pub norms: Vec<String>,
+    /// The two norms.
+    pub norms: [String; 2],
     /// The action's id.
     pub action: String,
-    /// The place, the kinds of agency and the days on which it was found first.
+    /// The place where it was found first.
     pub place: String,
     /// The kinds of agency.
     pub kinds: Vec<String>,
@@ -32,69 +33,85 @@ pub struct Clash {
     pub determination: Determination,
 }
 
-/// Every pair of norms that can clash, each with one case. `places`: where to look; empty: everywhere.
+/// Every pair of norms that can clash, each with one case. `named`: the places to look at; empty: everywhere.
 ///
 /// # Errors
 /// When a search does not end within its budget: then nothing is claimed.
-pub fn conflicts(law: &Law, places: &[String]) -> Result<Vec<Clash>, Unsettled> {
-    let places = if places.is_empty() { all_places(law) } else { places.to_vec() };
+pub fn conflicts(law: &Law, named: &[String]) -> Result<Vec<Clash>, Unsettled> {
     let mut clashes = Vec::new();
-    let mut seen: HashSet<Looked> = HashSet::new();
-    let mut known: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
-    for place in &places {
-        for situation in situations(law, place) {
-            let Some(from) = situation.days.from else { continue };
-            for slice in situation.stack.slices.iter().filter(|s| may_clash(s)) {
-                if !seen.insert(looked(&situation, slice)) {
-                    continue;
-                }
-                for on in days(&situation.stack, slice, from, situation.days.to) {
-                    for (facts, determination) in clashes_on(&situation.stack, slice, on)? {
-                        let norms: Vec<String> = determination.because.iter().map(|g| g.norm.clone()).collect();
-                        let action = determination.action.clone();
-                        if known.insert((action.clone(), norms.clone())) {
-                            let (kinds, days) = (situation.kinds.clone(), situation.days);
-                            clashes.push(Clash { norms, action, place: place.clone(), kinds, days, on, facts, determination });
-                        }
-                    }
-                }
-            }
+    let mut known: BTreeSet<(String, [String; 2])> = BTreeSet::new();
+    each_slice(law, &places(law, named), |situation, stack, slice| {
+        for (norms, case, determination) in clashes_in(stack, slice, &known)? {
+            let action = determination.action.clone();
+            known.insert((action.clone(), norms.clone()));
+            clashes.push(Clash {
+                norms,
+                action,
+                place: situation.agency.place.clone(),
+                kinds: situation.kinds.clone(),
+                days: situation.days,
+                on: stack.on,
+                facts: case,
+                determination,
+            });
         }
-    }
+        Ok(())
+    })?;
     Ok(clashes)
 }
 
-/// Whether two norms of one rank could clash at all.
-fn may_clash(slice: &Slice<'_>) -> bool {
-    let entries = &slice.entries;
-    entries.iter().any(|a| {
-        matches!(a.modality, Modality::Requires | Modality::Protects) && entries.iter().any(|b| b.modality == Modality::Forbids && a.rank == b.rank)
-    })
-}
+type Found = ([String; 2], Map<String, Json>, Determination);
 
-/// Clashes in the slice on a day: each found case is put aside, until there is none that involves other norms.
-fn clashes_on(stack: &Stack<'_>, slice: &Slice<'_>, on: Date) -> Result<Vec<(Map<String, Json>, Determination)>, Unsettled> {
-    let facts = blank(stack, on);
-    let schema = &stack.law.schema;
-    let mut problem = Problem::new(schema, &facts, conditions(slice));
-    let items = may_fire(&mut problem, slice);
-    let results = formulas(&mut problem, slice, &items);
-    let conflict = of(Outcome::Conflict, &results);
-    let mut found = Vec::new();
-    let mut open = conflict;
-    while let Some(witness) = problem.witness(open, &small, Budget::default())? {
-        let case = problem.completed(&witness);
-        let Some(determination) = replay(stack, slice, &case).filter(|d| d.outcome == Outcome::Conflict) else { return Err(Unsettled) };
-        // Other clashes are those in which not all of these norms fire.
-        let ids: BTreeSet<&str> = determination.because.iter().map(|g| g.norm.as_str()).collect();
-        let these: Vec<Formula> = items.iter().filter(|i| ids.contains(slice.entries[i.entry].id().as_str())).map(|i| i.when).collect();
-        let these = problem.and(&these);
-        let others = problem.not(these);
-        open = problem.and(&[open, others]);
-        found.push((case.to_json(schema), determination));
-        if found.len() == 100 {
-            break;
+/// The pairs of norms of the slice that can clash and are not known to.
+fn clashes_in(stack: &Stack<'_>, slice: &Slice<'_>, known: &BTreeSet<(String, [String; 2])>) -> Result<Vec<Found>, Unsettled> {
+    let (schema, action) = (&stack.law.schema, stack.law.action_name(slice.action));
+    let facts = blank(stack);
+    let usual = Usual::of(stack.law, action);
+    let mut found: Vec<Found> = Vec::new();
+    for (one, two) in may_clash(slice) {
+        let norms = [slice.entries[one].id(), slice.entries[two].id()];
+        if known.contains(&(action.to_owned(), norms.clone())) {
+            continue;
         }
+        let formula = |problem: &mut Problem<'_>| clash(problem, slice, [one, two]);
+        let cost = |unknown, candidate: &_| usual.cost(unknown, candidate);
+        let goal = Goal { schema, start: &facts, conditions: conditions(slice).collect(), formula: &formula, cost: &cost };
+        let Some(witness) = goal.smallest()? else { continue };
+        let mut case = Problem::new(schema, &facts, conditions(slice)).completed(&witness);
+        let shown = |determination: &Determination| {
+            let said: Vec<&String> = determination.because.iter().chain(&determination.open).map(|g| &g.norm).collect();
+            determination.outcome == Outcome::Conflict && norms.iter().all(|n| said.contains(&n))
+        };
+        usual.put_into(&mut case, &|case| replay(stack, slice, case).is_ok_and(|d| shown(&d)));
+        let determination = replay(stack, slice, &case)?;
+        // A witness that the engine does not confirm is a fault of the search, never shown as a finding.
+        if !shown(&determination) {
+            return Err(Unsettled);
+        }
+        found.push((norms, without_settled(stack, &case).to_json(schema), determination));
     }
     Ok(found)
+}
+
+/// The pairs of entries of one rank of which one may bid or protect what the other forbids: no others can clash.
+fn may_clash(slice: &Slice<'_>) -> Vec<(usize, usize)> {
+    let entries = &slice.entries;
+    let bids = |at: usize| matches!(entries[at].modality, Modality::Requires | Modality::Protects);
+    let forbids = |at: usize| entries[at].modality == Modality::Forbids;
+    let pairs = (0..entries.len()).flat_map(|one| (one + 1..entries.len()).map(move |two| (one, two)));
+    pairs
+        .filter(|(one, two)| entries[*one].rank == entries[*two].rank && ((bids(*one) && forbids(*two)) || (bids(*two) && forbids(*one))))
+        .collect()
+}
+
+/// When the two entries both stand as what they say.
+fn clash(problem: &mut Problem<'_>, slice: &Slice<'_>, pair: [usize; 2]) -> Formula {
+    let items = may_fire(problem, slice);
+    let mut both = Vec::new();
+    for at in pair {
+        let itself = |i: &&MayFire| i.entry == at && i.modality == slice.entries[at].modality;
+        let Some(item) = items.iter().find(itself) else { return Formula::FALSE };
+        both.push(stands(problem, slice, &items, item));
+    }
+    problem.and(&both)
 }

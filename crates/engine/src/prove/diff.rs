@@ -1,20 +1,21 @@
 //! Two days or two places: for each action the smallest case on which the answers differ, or a proof that they agree.
 
-use super::situations::key;
-use super::witness::{replay, small};
+use super::situations::{asks, key};
+use super::smallest::Goal;
+use super::witness::{Usual, of, replay, settled};
 use crate::case::AgencyRef;
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
 use crate::resolve::{OUTCOMES, formulas};
-use crate::stack::{Stack, identity};
+use crate::stack::{Slice, Stack, identity};
 use comity_law::{ActionId, Law, Outcome};
-use comity_logic::{Budget, Date, Facts, FactId, Problem, Slot, Unsettled, Value, Vocabulary};
+use comity_logic::{Budget, Condition, Date, Facts, Formula, Problem, Slot, Unsettled, Value, Vocabulary};
 use serde_json::{Map, Value as Json};
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// The agency; only its kind and place count.
+    /// The agency; its ORI does not count.
     pub agency: AgencyRef,
     /// The day.
     pub on: Date,
@@ -27,7 +28,7 @@ pub struct Change {
     pub from: Outcome,
     /// The outcome on the second side.
     pub to: Outcome,
-    /// The facts of the case.
+    /// The facts of the case. A contested point among them counts on the side where no holding settles it.
     pub facts: Map<String, Json>,
     /// What the engine says on the first side.
     pub before: Determination,
@@ -49,63 +50,99 @@ pub struct ActionDiff {
 /// # Errors
 /// When a search does not end within its budget: then nothing is claimed.
 pub fn diff(law: &Law, one: &Side, two: &Side) -> Result<Vec<ActionDiff>, Unsettled> {
-    let first = Stack::new(law, &one.agency, one.on, &[]);
-    let second = Stack::new(law, &two.agency, two.on, &[]);
-    (0..law.actions.len()).map(|at| by_action(&first, &second, ActionId(at as u16))).collect()
+    let stacks = [one, two].map(|side| Stack::new(law, &side.agency, side.on, &[]));
+    (0..law.actions.len()).map(|at| by_action(&stacks, ActionId(at as u16))).collect()
 }
 
-fn by_action(one: &Stack<'_>, two: &Stack<'_>, action: ActionId) -> Result<ActionDiff, Unsettled> {
-    let law = one.law;
-    let (before, after) = (one.slice(action), two.slice(action));
+/// Two slices, with the values in which the sides differ: agency, day and settled points.
+struct Pair<'p> {
+    slices: [&'p Slice<'p>; 2],
+    own: [Vec<(Slot, Value)>; 2],
+}
+
+fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Unsettled> {
+    let [one, two] = stacks;
+    let (law, schema) = (one.law, &one.law.schema);
     let mut found = ActionDiff { action: law.action_name(action).to_owned(), changes: Vec::new() };
-    // The same norms, none of which looks at the day or at a settled point, cannot differ.
-    let looks = |s: &Stack<'_>| {
-        let slots: Vec<Slot> = settled(s).map(|(slot, _)| slot).chain([Vocabulary::ON]).collect();
-        conditions(s.slice(action)).any(|c| slots.iter().any(|slot| c.reads(*slot) || c.counts_from(*slot)))
-    };
-    if key(before) == key(after) && !looks(one) && !looks(two) {
+    let (start, own) = apart(one, two);
+    let pair = Pair { slices: [one.slice(action), two.slice(action)], own };
+    // The same norms, none of which asks for what the sides differ in, cannot differ.
+    let differing = || pair.own.iter().flatten().map(|(slot, _)| *slot);
+    if key(pair.slices[0]) == key(pair.slices[1]) && !differing().any(|slot| asks(pair.slices[0], slot)) {
         return Ok(found);
     }
-    let mut facts = identity(&law.schema, &one.agency, one.on);
-    facts.set(Vocabulary::ON, Value::Unknown);
-    let mut problem = Problem::new(&law.schema, &facts, conditions(before).chain(conditions(after)));
-    let results = [(one, before), (two, after)].map(|(stack, slice)| {
-        let taken: Vec<(Slot, Value)> = settled(stack).chain([(Vocabulary::ON, Value::Date(stack.on))]).collect();
-        taken.iter().for_each(|(slot, value)| problem.take(*slot, *value));
-        let items = may_fire(&mut problem, slice);
-        let results = formulas(&mut problem, slice, &items);
-        taken.iter().for_each(|(slot, _)| problem.take(*slot, Value::Unknown));
-        results
-    });
-    for (from, was) in OUTCOMES.iter().zip(&results[0]) {
-        for (to, is) in OUTCOMES.iter().zip(&results[1]).filter(|(to, _)| *to != from) {
-            let both = problem.and(&[*was, *is]);
-            let Some(witness) = problem.witness(both, &small, Budget::default())? else { continue };
-            let case = problem.completed(&witness);
-            let runs = (replay(one, before, &case), replay(two, after, &case));
+    let all: Vec<&Condition> = pair.slices.iter().flat_map(|s| conditions(s)).collect();
+    let mut problem = Problem::new(schema, &start, all.iter().copied());
+    if windows_meet(&problem) {
+        return Err(Unsettled);
+    }
+    let results = pair.results(&mut problem);
+    let usual = Usual::of(law, &found.action);
+    for from in OUTCOMES {
+        for to in OUTCOMES.into_iter().filter(|to| *to != from) {
+            let both = problem.and(&[of(from, &results[0]), of(to, &results[1])]);
+            if problem.witness(both, &|_, _, _| 1, Budget::default())?.is_none() {
+                continue;
+            }
+            let formula = |problem: &mut Problem<'_>| {
+                let [before, after] = pair.results(problem);
+                problem.and(&[of(from, &before), of(to, &after)])
+            };
+            let goal = Goal { schema, start: &start, conditions: all.clone(), formula: &formula, cost: &|u, c| usual.cost(u, c) };
+            let Some(witness) = goal.smallest()? else { return Err(Unsettled) };
+            let mut case = problem.completed(&witness);
+            let run = |case: &Facts| Ok((replay(one, pair.slices[0], case)?, replay(two, pair.slices[1], case)?));
+            let shown = |(before, after): &(Determination, Determination)| before.outcome == from && after.outcome == to;
+            usual.put_into(&mut case, &|case| run(case).is_ok_and(|both| shown(&both)));
+            let both = run(&case)?;
             // A witness that the engine does not confirm is a fault of the search, never shown as a finding.
-            let (Some(before), Some(after)) = runs else { return Err(Unsettled) };
-            if before.outcome != *from || after.outcome != *to {
+            if !shown(&both) {
                 return Err(Unsettled);
             }
-            found.changes.push(Change { from: *from, to: *to, facts: case.to_json(&law.schema), before, after });
+            found.changes.push(Change { from, to, facts: case.to_json(schema), before: both.0, after: both.1 });
         }
     }
     Ok(found)
 }
 
-/// The contested points that are settled for a stack, as the engine settles them.
-fn settled<'s>(stack: &'s Stack<'_>) -> impl Iterator<Item = (Slot, Value)> + 's {
-    let vocabulary = &stack.law.schema.vocabulary;
-    let ready = stack.made_ready(&Facts::new(vocabulary));
-    let slots: Vec<(Slot, Value)> = stack
-        .settles
-        .iter()
-        .filter_map(|(_, s)| match vocabulary.find(&s.fact) {
-            Some(FactId::Scalar(slot)) => Some((slot, ready.scalar(slot))),
-            _ => None,
+/// What both sides share, and what each has for itself.
+fn apart(one: &Stack<'_>, two: &Stack<'_>) -> (Facts, [Vec<(Slot, Value)>; 2]) {
+    let schema = &one.law.schema;
+    let mut start = identity(schema, &one.agency, one.on);
+    let mut own = [settled(one), settled(two)];
+    own[0].retain(|point| !own[1].contains(point) || !std::mem::take(&mut false));
+    let other = identity(schema, &two.agency, two.on);
+    for slot in [Vocabulary::ON, Vocabulary::AGENCY_KIND, Vocabulary::AGENCY_PLACE, Vocabulary::AGENCY_NAME] {
+        let (mine, theirs) = (start.scalar(slot), other.scalar(slot));
+        let same = match (start.as_text(mine), other.as_text(theirs)) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => mine == theirs,
+        };
+        if !same {
+            let theirs = start.copy_text(&other, theirs);
+            own[0].push((slot, mine));
+            own[1].push((slot, theirs));
+            start.set(slot, Value::Unknown);
+        }
+    }
+    (start, own)
+}
+
+/// Whether windows are counted back from two dates at once, one of which is the day: the few days that stand for all others are not known to do so for two days.
+fn windows_meet(problem: &Problem<'_>) -> bool {
+    let other = |at: usize| Slot(at as u16) != Vocabulary::ON && !problem.stretches(Slot(at as u16)).is_empty();
+    !problem.stretches(Vocabulary::ON).is_empty() && (0..problem_width(problem)).any(other)
+}
+
+impl Pair<'_> {
+    /// When each side has each outcome.
+    fn results(&self, problem: &mut Problem<'_>) -> [[Formula; 5]; 2] {
+        [0, 1].map(|side| {
+            self.own[side].iter().for_each(|(slot, value)| problem.take(*slot, *value));
+            let items = may_fire(problem, self.slices[side]);
+            let results = formulas(problem, self.slices[side], &items);
+            self.own[side].iter().for_each(|(slot, _)| problem.take(*slot, Value::Unknown));
+            results
         })
-        .filter(|(_, value)| *value != Value::Unknown)
-        .collect();
-    slots.into_iter()
+    }
 }

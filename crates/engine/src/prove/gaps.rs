@@ -1,13 +1,13 @@
 //! Where the law is empty: norms that can never decide, exceptions that never matter, actions that no layer speaks of.
 
-use super::situations::{Looked, all_places, looked, situations};
-use super::witness::{blank, days, of, stands};
+use super::situations::{each_slice, places, situations};
+use super::witness::{blank, of, stands};
 use crate::decide::{conditions, may_fire};
 use crate::resolve::{MayFire, formulas};
-use crate::stack::{Slice, Source, Stack};
+use crate::stack::{Slice, Stack};
 use comity_law::{ActionId, Law, Modality, Outcome};
-use comity_logic::{Budget, Date, Formula, Problem, Unsettled};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use comity_logic::{Budget, Formula, Problem, Unsettled};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,97 +33,91 @@ pub struct Gap {
     pub action: Option<String>,
 }
 
-/// What has been seen of a norm or exception so far.
-type Seen<'l> = BTreeMap<(String, Option<usize>), (bool, Source<'l>)>;
+/// Whether a norm (or its exception at a position) was seen to matter.
+type Seen = BTreeMap<(String, Option<usize>), bool>;
 
-/// Every gap. `places`: where to look; empty: everywhere.
+/// Every gap. `named`: the places to look at; empty: everywhere.
 ///
 /// # Errors
 /// When a search does not end within its budget: then nothing is claimed.
-pub fn gaps(law: &Law, places: &[String]) -> Result<Vec<Gap>, Unsettled> {
-    let everywhere = places.is_empty();
-    let places = if everywhere { all_places(law) } else { places.to_vec() };
-    let mut seen: Seen<'_> = BTreeMap::new();
-    let mut seen_slices: HashSet<Looked> = HashSet::new();
-    let mut spoken: BTreeSet<(String, ActionId)> = BTreeSet::new();
-    let mut keep = Vec::new();
-    for place in &places {
-        for situation in situations(law, place) {
-            for slice in situation.stack.slices.iter().filter(|s| !s.entries.is_empty()) {
-                spoken.insert((place.clone(), slice.action));
+pub fn gaps(law: &Law, named: &[String]) -> Result<Vec<Gap>, Unsettled> {
+    let places = places(law, named);
+    let mut seen = Seen::new();
+    each_slice(law, &places, |_, stack, slice| look(stack, slice, &mut seen))?;
+    let mut gaps = Vec::new();
+    for instrument in law.instruments.iter().filter(|i| places.iter().any(|p| i.reaches(p))) {
+        for norm in &instrument.norms {
+            let id = format!("{}#{}", instrument.id, norm.id);
+            // What no agency is bound by on any day was never looked at.
+            let matters = |at| seen.get(&(id.clone(), at)).copied().unwrap_or(false);
+            if !matters(None) {
+                gaps.push(Gap { kind: GapKind::NormNeverDecides, of: id.clone(), exception: None, action: None });
             }
-            keep.push(situation);
-        }
-    }
-    for situation in &keep {
-        let Some(from) = situation.days.from else { continue };
-        for slice in &situation.stack.slices {
-            if seen_slices.insert(looked(situation, slice)) {
-                for on in days(&situation.stack, slice, from, situation.days.to) {
-                    look(&situation.stack, slice, on, &mut seen)?;
-                }
+            for (_, exception) in norm.exceptions.iter().enumerate().filter(|(at, _)| !matters(Some(*at))) {
+                let exception = Some(exception.full_cite.clone());
+                gaps.push(Gap { kind: GapKind::ExceptionNeverMatters, of: id.clone(), exception, action: None });
             }
         }
     }
-    let mut gaps: Vec<Gap> = seen
-        .into_iter()
-        .filter(|(_, (matters, _))| !matters)
-        .map(|((of, exception), (_, source))| {
-            let cite = exception.and_then(|at| match source {
-                Source::Norm(_, norm) => norm.exceptions.get(at).map(|e| e.full_cite.clone()),
-                Source::Local(_) => None,
-            });
-            let kind = if exception.is_some() { GapKind::ExceptionNeverMatters } else { GapKind::NormNeverDecides };
-            Gap { kind, of, exception: cite, action: None }
-        })
-        .collect();
     for place in &places {
-        for at in 0..law.actions.len() {
-            let action = ActionId(at as u16);
-            if !spoken.contains(&(place.clone(), action)) {
-                gaps.push(Gap { kind: GapKind::ActionUnspoken, of: place.clone(), exception: None, action: Some(law.action_name(action).to_owned()) });
-            }
-        }
+        let spoken: BTreeSet<ActionId> = situations(law, place)
+            .iter()
+            .flat_map(|s| s.stack.slices.iter().filter(|s| !s.entries.is_empty()).map(|s| s.action).collect::<Vec<_>>())
+            .collect();
+        let silent = (0..law.actions.len()).map(|at| ActionId(at as u16)).filter(|a| !spoken.contains(a));
+        let gap = |action| Gap {
+            kind: GapKind::ActionUnspoken,
+            of: place.clone(),
+            exception: None,
+            action: Some(law.action_name(action).to_owned()),
+        };
+        gaps.extend(silent.map(gap));
     }
     gaps.sort();
     Ok(gaps)
 }
 
 /// Looks whether norms decide, and exceptions matter, that were not seen to so far.
-fn look<'l>(stack: &Stack<'l>, slice: &Slice<'l>, on: Date, seen: &mut Seen<'l>) -> Result<(), Unsettled> {
-    let facts = blank(stack, on);
+fn look(stack: &Stack<'_>, slice: &Slice<'_>, seen: &mut Seen) -> Result<(), Unsettled> {
+    let facts = blank(stack);
     let mut problem = Problem::new(&stack.law.schema, &facts, conditions(slice));
     let items = may_fire(&mut problem, slice);
     let results = formulas(&mut problem, slice, &items);
     for (at, entry) in slice.entries.iter().enumerate() {
         let id = entry.id();
-        let decided = seen.entry((id.clone(), None)).or_insert((false, entry.source));
-        if !decided.0 {
-            decided.0 = decides(&mut problem, slice, &items, &results, at)?;
+        let decided = seen.entry((id.clone(), None)).or_default();
+        if !*decided {
+            *decided = decides(&mut problem, slice, &items, &results, at)?;
         }
         for unless in &entry.unless {
-            let matters = seen.entry((id.clone(), Some(unless.at))).or_insert((false, entry.source));
-            if !matters.0 {
-                matters.0 = changes(stack, slice, &facts, at, unless.at)?;
+            let matters = seen.entry((id.clone(), Some(unless.at))).or_default();
+            if !*matters {
+                *matters = changes(&mut problem, slice, &results, at, unless.at)?;
             }
         }
     }
     Ok(())
 }
 
-/// Whether there is a case in which the norm stands and the outcome is what it says.
-fn decides(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire], results: &[Formula; 5], entry: usize) -> Result<bool, Unsettled> {
+/// Whether there is a case in which the norm stands and the outcome is what it says, or a conflict that it has a part in.
+fn decides(
+    problem: &mut Problem<'_>,
+    slice: &Slice<'_>,
+    items: &[MayFire],
+    results: &[Formula; 5],
+    entry: usize,
+) -> Result<bool, Unsettled> {
     for item in items.iter().filter(|i| i.entry == entry) {
-        let outcome = match item.modality {
-            Modality::Requires => Outcome::Required,
-            Modality::Forbids => Outcome::Forbidden,
-            Modality::Permits | Modality::Protects => Outcome::Permitted,
+        let says = match item.modality {
+            Modality::Requires => [Outcome::Required, Outcome::Conflict],
+            Modality::Forbids => [Outcome::Forbidden, Outcome::Conflict],
+            Modality::Protects => [Outcome::Permitted, Outcome::Conflict],
+            // A permission has no part in a conflict of others.
+            Modality::Permits => [Outcome::Permitted; 2],
         };
         let standing = stands(problem, slice, items, item);
-        let says = of(outcome, results);
-        let clash = of(Outcome::Conflict, results);
-        let either = problem.or(&[says, clash]);
-        let both = problem.and(&[standing, either]);
+        let says = problem.or(&says.map(|outcome| of(outcome, results)));
+        let both = problem.and(&[standing, says]);
         if holds(problem, both)? {
             return Ok(true);
         }
@@ -132,27 +126,20 @@ fn decides(problem: &mut Problem<'_>, slice: &Slice<'_>, items: &[MayFire], resu
 }
 
 /// Whether there is a case whose outcome the exception changes.
-fn changes(stack: &Stack<'_>, slice: &Slice<'_>, facts: &comity_logic::Facts, entry: usize, unless: usize) -> Result<bool, Unsettled> {
+fn changes(problem: &mut Problem<'_>, slice: &Slice<'_>, with: &[Formula; 5], entry: usize, unless: usize) -> Result<bool, Unsettled> {
     let mut without = slice.clone();
     without.entries[entry].unless.retain(|u| u.at != unless);
-    let mut problem = Problem::new(&stack.law.schema, facts, conditions(slice));
-    let with_items = may_fire(&mut problem, slice);
-    let with = formulas(&mut problem, slice, &with_items);
-    let without_items = may_fire(&mut problem, &without);
-    let without = formulas(&mut problem, &without, &without_items);
+    let items = may_fire(problem, &without);
+    let without = formulas(problem, &without, &items);
     let mut differ = Vec::new();
     for (a, b) in with.iter().zip(&without) {
         let not = problem.not(*b);
         differ.push(problem.and(&[*a, not]));
     }
     let differ = problem.or(&differ);
-    holds(&mut problem, differ)
+    holds(problem, differ)
 }
 
-fn holds(problem: &mut Problem<'_>, f: Formula) -> Result<bool, Unsettled> {
-    if f == Formula::FALSE {
-        return Ok(false);
-    }
-    let not = problem.not(f);
-    Ok(problem.explore(&[f, not], Budget::default())?.possible[0])
+fn holds(problem: &Problem<'_>, f: Formula) -> Result<bool, Unsettled> {
+    Ok(problem.witness(f, &|_, _, _| 1, Budget::default())?.is_some())
 }

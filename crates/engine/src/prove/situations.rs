@@ -1,16 +1,17 @@
 //! Every situation that the law tells apart: an agency's place and kind, and a stretch of days on which the same norms bind it.
 
+use super::witness::{blank, settled};
 use crate::case::AgencyRef;
-use crate::stack::{Slice, Source, Stack};
-use comity_law::{ActionId, Instrument, Interval, Law};
-use comity_logic::{Condition, Date, Vocabulary};
+use crate::stack::{Slice, Source, Stack, identity};
+use comity_law::{ActionId, Instrument, Interval, Law, When};
+use comity_logic::{Budget, Condition, Date, Formula, Problem, Slot, Truth, Unsettled, Value, Vocabulary};
 use comity_places::AgencyKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A stretch of days on which the same norms bind agencies of some kinds at a place.
 #[derive(Clone, Debug)]
 pub struct Situation<'l> {
-    /// One of the agencies.
+    /// One of the agencies; it has a name only where some law asks for names.
     pub agency: AgencyRef,
     /// The kinds of agency for which it is the same.
     pub kinds: Vec<String>,
@@ -25,95 +26,206 @@ pub(crate) type Key = Vec<(usize, usize, Vec<usize>)>;
 
 pub(crate) fn key(slice: &Slice<'_>) -> Key {
     let one = |e: &crate::stack::Entry<'_>| match e.source {
-        Source::Norm(instrument, norm) => (
-            std::ptr::from_ref(instrument) as usize,
-            std::ptr::from_ref(norm) as usize,
-            e.unless.iter().map(|u| u.at).collect(),
-        ),
+        Source::Norm(instrument, norm) => {
+            (std::ptr::from_ref(instrument) as usize, std::ptr::from_ref(norm) as usize, e.unless.iter().map(|u| u.at).collect())
+        }
         Source::Local(at) => (0, at, Vec::new()),
     };
     slice.entries.iter().map(one).collect()
 }
 
-/// What tells the slices of two situations apart: the action, its norms, and what of the agency and the day their conditions look at.
-pub(crate) type Looked = (ActionId, Key, Option<String>, Option<String>, Option<Date>);
+/// Whether a condition of the slice turns on the fact.
+pub(crate) fn asks(slice: &Slice<'_>, slot: Slot) -> bool {
+    crate::decide::conditions(slice).any(|c| c.reads(slot) || c.counts_from(slot))
+}
 
-pub(crate) fn looked(situation: &Situation<'_>, slice: &Slice<'_>) -> Looked {
-    let reads = |slot| crate::decide::conditions(slice).any(|c| c.reads(slot));
-    let agency = &situation.agency;
-    (
-        slice.action,
-        key(slice),
-        reads(Vocabulary::AGENCY_KIND).then(|| agency.kind.clone()),
-        (reads(Vocabulary::AGENCY_PLACE) || reads(Vocabulary::AGENCY_NAME)).then(|| agency.place.clone()),
-        reads(Vocabulary::ON).then_some(situation.days.from).flatten(),
-    )
+/// What tells the slices of two stacks apart: the action, its norms, and what their conditions look at of agency, day and settled points.
+type Looked = (ActionId, Key, [Option<String>; 4], Vec<(Slot, String)>);
+
+fn looked(stack: &Stack<'_>, slice: &Slice<'_>) -> Looked {
+    let agency = &stack.agency;
+    let of = |slot, text: &dyn Fn() -> String| asks(slice, slot).then(text);
+    let identity = [
+        of(Vocabulary::AGENCY_KIND, &|| agency.kind.clone()),
+        of(Vocabulary::AGENCY_PLACE, &|| agency.place.clone()),
+        of(Vocabulary::AGENCY_NAME, &|| agency.name.clone()),
+        of(Vocabulary::ON, &|| stack.on.to_string()),
+    ];
+    let points = settled(stack).into_iter().filter(|(slot, _)| asks(slice, *slot)).map(|(slot, value)| (slot, format!("{value:?}")));
+    (slice.action, key(slice), identity, points.collect())
+}
+
+/// Calls back for the slices of all situations of the places, on every day that has to be looked at; slices that cannot differ, once.
+pub(crate) fn each_slice<'l>(
+    law: &'l Law,
+    places: &[String],
+    mut look: impl FnMut(&Situation<'l>, &Stack<'l>, &Slice<'l>) -> Result<(), Unsettled>,
+) -> Result<(), Unsettled> {
+    let mut seen: HashSet<Looked> = HashSet::new();
+    for place in places {
+        for situation in situations(law, place) {
+            for slice in situation.stack.slices.iter().filter(|s| !s.entries.is_empty()) {
+                if seen.insert(looked(&situation.stack, slice)) {
+                    look(&situation, &situation.stack, slice)?;
+                }
+                for on in further_days(&situation, slice)? {
+                    let stack = Stack::new(law, &situation.agency, on, &[]);
+                    let slice = stack.slice(slice.action);
+                    if seen.insert(looked(&stack, slice)) {
+                        look(&situation, &stack, slice)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The days of a stretch that have to be looked at beside its first: those on which windows back from a date meet fixed days.
+fn further_days(situation: &Situation<'_>, slice: &Slice<'_>) -> Result<Vec<Date>, Unsettled> {
+    if !asks(slice, Vocabulary::ON) {
+        return Ok(Vec::new());
+    }
+    let mut open = blank(&situation.stack);
+    open.set(Vocabulary::ON, Value::Unknown);
+    let problem = Problem::new(&situation.stack.law.schema, &open, crate::decide::conditions(slice));
+    // Where no few days stand for all, nothing may be claimed: then even this is not settled.
+    problem.witness(Formula::TRUE, &|_, _, _| 0, Budget::default())?;
+    let slots = (0..situation.stack.law.schema.vocabulary.scalars().len()).map(|at| Slot(at as u16));
+    let days: BTreeSet<Date> = slots.flat_map(|slot| problem.stretches(slot).iter().copied()).collect();
+    Ok(days.into_iter().filter(|d| *d > situation.stack.on && situation.days.contains(*d)).collect())
 }
 
 /// The situations of a place, by day and kind.
 #[must_use]
 pub fn situations<'l>(law: &'l Law, place: &str) -> Vec<Situation<'l>> {
     let reaching: Vec<&Instrument> = law.instruments.iter().filter(|i| i.reaches(place)).collect();
-    let changes = changes(&reaching);
+    let changes = changes(law, &reaching);
     let Some(first) = changes.first() else { return Vec::new() };
     let mut found: Vec<Situation<'l>> = Vec::new();
-    for (_, kinds) in kind_groups(law, &reaching, place, *first) {
-        let agency = AgencyRef { name: String::new(), kind: kinds[0].clone(), place: place.to_owned(), ori: None };
-        let mut last: Option<(Vec<Key>, Situation<'l>)> = None;
+    for (name, kinds) in groups(law, &reaching, place, *first) {
+        let agency = AgencyRef { name, kind: kinds[0].clone(), place: place.to_owned(), ori: None };
+        let mut last: Option<(Vec<Key>, Vec<(Slot, Value)>, Situation<'l>)> = None;
         for (at, day) in changes.iter().enumerate() {
             let stack = Stack::new(law, &agency, *day, &[]);
             let keys: Vec<Key> = stack.slices.iter().map(key).collect();
+            let points = settled(&stack);
             let to = changes.get(at + 1).and_then(|d| d.yesterday().ok());
             match &mut last {
                 // Where a condition itself looks at the day, the stretch is still cut: a proof takes one day for all of it.
-                Some((same, situation)) if *same == keys && !looks_at_day(&situation.stack, *day) => situation.days.to = to,
+                Some((same, settled, situation)) if *same == keys && *settled == points && !looks_at_day(&situation.stack, *day) => {
+                    situation.days.to = to
+                }
                 _ => {
-                    found.extend(last.take().map(|(_, s)| s));
+                    found.extend(last.take().map(|(_, _, s)| s));
                     let days = Interval { from: Some(*day), to };
-                    last = Some((keys, Situation { agency: agency.clone(), kinds: kinds.clone(), days, stack }));
+                    last = Some((keys, points, Situation { agency: agency.clone(), kinds: kinds.clone(), days, stack }));
                 }
             }
         }
-        found.extend(last.map(|(_, s)| s));
+        found.extend(last.map(|(_, _, s)| s));
     }
     found
 }
 
-/// Kinds of agency that the same instruments bind.
-fn kind_groups(law: &Law, reaching: &[&Instrument], place: &str, day: Date) -> BTreeMap<Vec<bool>, Vec<String>> {
-    let mut groups: BTreeMap<Vec<bool>, Vec<String>> = BTreeMap::new();
-    for (at, kind) in AgencyKind::ALL.iter().enumerate() {
-        let agency = AgencyRef { name: String::new(), kind: kind.to_string(), place: place.to_owned(), ori: None };
-        let facts = crate::stack::identity(&law.schema, &agency, day);
-        let binds = |i: &&Instrument| i.binds.as_ref().is_none_or(|b| b.condition.truth(&law.schema.vocabulary, &facts) == comity_logic::Truth::True);
-        let mut signature: Vec<bool> = reaching.iter().map(binds).collect();
-        // Where a norm's own condition asks for the kind, each kind is a situation of its own.
-        let asks = reaching.iter().filter(|i| binds(i)).any(|i| conditions(i).any(|c| c.reads(Vocabulary::AGENCY_KIND)));
-        if asks {
-            signature.extend((0..AgencyKind::ALL.len()).map(|n| n == at));
+/// Kinds of agency that the same instruments bind, with the name that they are taken to have.
+fn groups(law: &Law, reaching: &[&Instrument], place: &str, day: Date) -> Vec<(String, Vec<String>)> {
+    let arise = |slot| law.actions.iter().filter_map(|a| a.when.as_ref()).any(|w| w.condition.reads(slot));
+    let mut found: BTreeMap<(Vec<bool>, Option<String>, Option<usize>), (String, Vec<String>)> = BTreeMap::new();
+    let mut order = Vec::new();
+    for name in names(law, reaching) {
+        for (at, kind) in AgencyKind::ALL.iter().enumerate() {
+            let agency = AgencyRef { name: name.clone(), kind: kind.to_string(), place: place.to_owned(), ori: None };
+            let facts = identity(&law.schema, &agency, day);
+            let binds = |i: &&Instrument| i.binds.as_ref().is_none_or(|b| b.condition.truth(&law.schema.vocabulary, &facts) == Truth::True);
+            let bound: Vec<bool> = reaching.iter().map(binds).collect();
+            // Where a norm's own condition asks for the kind or the name, each is a situation of its own.
+            let asks = |slot| arise(slot) || reaching.iter().filter(|i| binds(i)).any(|i| conditions(i).any(|c| c.reads(slot)));
+            let key = (bound, asks(Vocabulary::AGENCY_NAME).then(|| name.clone()), asks(Vocabulary::AGENCY_KIND).then_some(at));
+            let (_, kinds) = found.entry(key.clone()).or_insert_with(|| {
+                order.push(key);
+                (name.clone(), Vec::new())
+            });
+            if !kinds.contains(&kind.to_string()) {
+                kinds.push(kind.to_string());
+            }
         }
-        groups.entry(signature).or_default().push(kind.to_string());
     }
-    groups
+    order.iter().filter_map(|key| found.remove(key)).collect()
+}
+
+/// Agency names that tell all tests on names apart: none in particular, those that the law compares with, and longer ones.
+fn names(law: &Law, reaching: &[&Instrument]) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let binds = reaching.iter().filter_map(|i| i.binds.as_ref());
+    let arise = law.actions.iter().filter_map(|a| a.when.as_ref());
+    if binds
+        .map(|w| &w.condition)
+        .chain(arise.map(|w| &w.condition))
+        .chain(reaching.iter().flat_map(|i| conditions(i)))
+        .any(|c| c.reads(Vocabulary::AGENCY_NAME))
+    {
+        for text in literals(law, Vocabulary::AGENCY_NAME) {
+            names.push(format!("{text}\u{2026}"));
+            names.push(text);
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// Every quoted text in a condition or definition that asks for the fact.
+fn literals(law: &Law, slot: Slot) -> Vec<String> {
+    let of = |i: &Instrument| -> Vec<String> {
+        let norms = i.norms.iter().flat_map(|n| std::iter::once(&n.when).chain(n.exceptions.iter().map(|e| &e.when)));
+        let own = i.definitions.iter().map(|d| &d.meaning);
+        norms.chain(own).chain(&i.binds).chain(&i.applies).flat_map(|w| quoted(w, slot)).collect()
+    };
+    let mut found: Vec<String> = law.instruments.iter().flat_map(of).collect();
+    found.extend(
+        law.definitions.iter().map(|d| &d.meaning).chain(law.actions.iter().filter_map(|a| a.when.as_ref())).flat_map(|w| quoted(w, slot)),
+    );
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn quoted(when: &When, slot: Slot) -> Vec<String> {
+    if !when.condition.reads(slot) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut rest = when.text.as_str();
+    while let Some(start) = rest.find(['\'', '"']) {
+        let quote = rest.as_bytes()[start] as char;
+        let inside = &rest[start + 1..];
+        let Some(end) = inside.find(quote) else { break };
+        found.push(inside[..end].to_owned());
+        rest = &inside[end + 1..];
+    }
+    found
 }
 
 fn conditions(instrument: &Instrument) -> impl Iterator<Item = &Condition> {
-    let norms = instrument.norms.iter().flat_map(|n| std::iter::once(&n.when.condition).chain(n.exceptions.iter().map(|e| &e.when.condition)));
+    let norms =
+        instrument.norms.iter().flat_map(|n| std::iter::once(&n.when.condition).chain(n.exceptions.iter().map(|e| &e.when.condition)));
     norms.chain(instrument.applies.iter().map(|a| &a.condition))
 }
 
-/// Every day on which a norm of these instruments begins, has ended, or begins to look at the day otherwise.
-fn changes(instruments: &[&Instrument]) -> Vec<Date> {
+/// Every day on which a norm or a settled point of these instruments begins, has ended, or begins to look at the day otherwise.
+fn changes(law: &Law, instruments: &[&Instrument]) -> Vec<Date> {
     let mut days: Vec<Date> = Vec::new();
     for instrument in instruments {
-        for norm in &instrument.norms {
-            let intervals = std::iter::once(&norm.in_force).chain(norm.exceptions.iter().map(|e| &e.in_force));
-            for interval in intervals {
-                days.extend(interval.from);
-                days.extend(interval.to.and_then(|d| d.tomorrow().ok()));
-            }
+        let norms = instrument.norms.iter().flat_map(|n| std::iter::once(&n.in_force).chain(n.exceptions.iter().map(|e| &e.in_force)));
+        for interval in norms.chain(instrument.settles.iter().map(|s| &s.in_force)) {
+            // Without a first day, it has been so since before all that is dated.
+            days.push(interval.from.unwrap_or(Date::ZERO));
+            days.extend(interval.to.and_then(|d| d.tomorrow().ok()));
         }
         days.extend(conditions(instrument).flat_map(|c| c.days_asked(Vocabulary::ON)));
+    }
+    if !days.is_empty() {
+        days.extend(law.actions.iter().filter_map(|a| a.when.as_ref()).flat_map(|w| w.condition.days_asked(Vocabulary::ON)));
     }
     days.sort_unstable();
     days.dedup();
@@ -124,9 +236,18 @@ fn looks_at_day(stack: &Stack<'_>, day: Date) -> bool {
     stack.slices.iter().flat_map(crate::decide::conditions).any(|c| c.days_asked(Vocabulary::ON).contains(&day))
 }
 
-/// The places whose situations are looked at when none is named: those with laws of their own, and every state.
-pub(crate) fn all_places(law: &Law) -> Vec<String> {
-    let mut places: Vec<String> = law.instruments.iter().flat_map(|i| std::iter::once(i.place.clone()).chain(i.reach.iter().cloned())).collect();
+/// The places whose situations are looked at: those named, or those with laws of their own or that a law names, and every state.
+pub(crate) fn places(law: &Law, named: &[String]) -> Vec<String> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let mut places: Vec<String> =
+        law.instruments.iter().flat_map(|i| std::iter::once(i.place.clone()).chain(i.reach.iter().cloned())).collect();
+    places.extend(
+        literals(law, Vocabulary::AGENCY_PLACE)
+            .into_iter()
+            .filter(|text| law.place(text).is_some() || comity_places::parse_slug(text).is_ok()),
+    );
     places.extend(comity_places::places_in("us").map(|p| p.slug.to_owned()));
     places.sort();
     places.dedup();

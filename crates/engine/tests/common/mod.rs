@@ -123,10 +123,20 @@ pub const PLACES: [(&str, &str, u8); 6] = [
 pub fn law(most: usize) -> impl Strategy<Value = Vec<Norm>> {
     let modality = prop_oneof![Just("forbids"), Just("forbids"), Just("requires"), Just("permits"), Just("protects")];
     let actions = prop_oneof![Just(vec![0]), Just(vec![1]), Just(vec![0, 1])];
-    let norm = (0..PLACES.len(), modality, actions, condition(), prop::collection::vec((condition(), any::<bool>()), 0..3), prop::collection::vec(0usize..6, 0..2));
+    let norm = (
+        0..PLACES.len(),
+        modality,
+        actions,
+        condition(),
+        prop::collection::vec((condition(), any::<bool>()), 0..3),
+        prop::collection::vec(0usize..6, 0..2),
+    );
     prop::collection::vec(norm, 1..most).prop_map(|norms| {
         let count = norms.len();
-        let one = |(at, (file, modality, actions, when, unless, over)): (usize, (usize, &'static str, Vec<usize>, Cond, Vec<(Cond, bool)>, Vec<usize>))| Norm {
+        let one = |(at, (file, modality, actions, when, unless, over)): (
+            usize,
+            (usize, &'static str, Vec<usize>, Cond, Vec<(Cond, bool)>, Vec<usize>),
+        )| Norm {
             file,
             modality,
             actions,
@@ -153,18 +163,33 @@ pub fn files(norms: &[Norm], order: &[usize]) -> Vec<(String, Vec<u8>)> {
         for at in order.iter().copied().filter(|at| norms[*at].file == file) {
             let n = &norms[at];
             let actions: Vec<&str> = n.actions.iter().map(|a| ACTIONS[*a]).collect();
-            write!(text, "\n[[norm]]\nid = \"n{at}\"\ncite = \"{at}\"\n{} = {actions:?}\nsays = \"Norm {at}.\"\nwhen = \"{}\"\n", n.modality, n.when.text()).unwrap();
+            write!(
+                text,
+                "\n[[norm]]\nid = \"n{at}\"\ncite = \"{at}\"\n{} = {actions:?}\nsays = \"Norm {at}.\"\nwhen = \"{}\"\n",
+                n.modality,
+                n.when.text()
+            )
+            .unwrap();
             if !n.overrides.is_empty() {
                 let over: Vec<String> = n.overrides.iter().map(|o| id(norms, *o)).collect();
                 writeln!(text, "overrides = {over:?}").unwrap();
             }
             for (when, silent) in &n.unless {
-                write!(text, "\n  [[norm.unless]]\n  cite = \"but\"\n  when = \"{}\"\n{}", when.text(), if *silent && n.modality == "forbids" { "  silent = true\n" } else { "" }).unwrap();
+                write!(
+                    text,
+                    "\n  [[norm.unless]]\n  cite = \"but\"\n  when = \"{}\"\n{}",
+                    when.text(),
+                    if *silent && n.modality == "forbids" { "  silent = true\n" } else { "" }
+                )
+                .unwrap();
             }
         }
         files.push((format!("{folder}/law-{file}.toml"), text.into_bytes()));
     }
-    files.push(("us/ca/testville/place.toml".to_owned(), b"name = \"Testville\"\n[[coverage]]\nsource = \"all\"\nsearched_until = 2026-11-21\n".to_vec()));
+    files.push((
+        "us/ca/testville/place.toml".to_owned(),
+        b"name = \"Testville\"\n[[coverage]]\nsource = \"all\"\nsearched_until = 2026-11-21\n".to_vec(),
+    ));
     files
 }
 
@@ -188,7 +213,11 @@ pub struct Known {
 pub fn known() -> impl Strategy<Value = Known> {
     let b = || prop::option::weighted(0.55, any::<bool>());
     let element = (b(), b());
-    (prop::array::uniform4(b()), prop::option::weighted(0.5, 0u8..3), prop::option::weighted(0.6, (prop::collection::vec(element, 0..3), prop::bool::weighted(0.7))))
+    (
+        prop::array::uniform4(b()),
+        prop::option::weighted(0.5, 0u8..3),
+        prop::option::weighted(0.6, (prop::collection::vec(element, 0..3), prop::bool::weighted(0.7))),
+    )
         .prop_map(|(bools, value, list)| Known { bools, value, list })
 }
 
@@ -287,7 +316,11 @@ pub fn outcome(norms: &[Norm], action: usize, w: &World) -> &'static str {
         fired.iter().any(|upper| {
             let contradiction = matches!(
                 (upper.1, lower.1),
-                ("requires", "forbids") | ("forbids", "requires") | ("protects", "forbids") | ("forbids", "protects") | ("forbids", "permits")
+                ("requires", "forbids")
+                    | ("forbids", "requires")
+                    | ("protects", "forbids")
+                    | ("forbids", "protects")
+                    | ("forbids", "permits")
             );
             let overridden = norms[lower.0].overrides.contains(&upper.0);
             (upper.2 > lower.2 && contradiction && !overridden) || norms[upper.0].overrides.contains(&lower.0)
@@ -314,7 +347,13 @@ pub fn explore(norms: &[Norm], action: usize, known: &Known) -> (BTreeSet<&'stat
     let open = known.open();
     let total: usize = open.iter().map(|(_, n)| n).product();
     let answers = |mut code: usize| -> Vec<usize> {
-        open.iter().map(|(_, n)| { let a = code % n; code /= n; a }).collect()
+        open.iter()
+            .map(|(_, n)| {
+                let a = code % n;
+                code /= n;
+                a
+            })
+            .collect()
     };
     let outcomes: Vec<&'static str> = (0..total).map(|code| outcome(norms, action, &known.world(&answers(code)))).collect();
     let mut matters = BTreeSet::new();

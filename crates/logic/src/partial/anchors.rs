@@ -106,7 +106,9 @@ pub(super) fn cells(dated: &[(Subject, Dated)], base: Date) -> Option<FxHashMap<
 fn uneven(windows: &BTreeSet<Window>, days: &mut BTreeMap<Slot, BTreeSet<Date>>) {
     for (slot, days) in days {
         let mine: Vec<Window> = windows.iter().copied().filter(|w| w.anchor == *slot).collect();
-        let close = |a: &Window, b: &Window| a.years > 0 && b.days > 0 && (i32::from(a.years) * 1461 / 4 - b.days).abs() <= i32::from(a.years) / 4 + 3;
+        let close = |a: &Window, b: &Window| {
+            a.years > 0 && b.days > 0 && (i32::from(a.years) * 1461 / 4 - b.days).abs() <= i32::from(a.years) / 4 + 3
+        };
         if !mine.iter().any(|a| mine.iter().any(|b| close(a, b))) {
             continue;
         }

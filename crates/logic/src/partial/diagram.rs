@@ -101,7 +101,13 @@ impl<'a> Diagram<'a> {
         }
         let arena = self.arena;
         let node = match arena.shape(f) {
-            Shape::Const(b) => if *b { Node::TRUE } else { Node::FALSE },
+            Shape::Const(b) => {
+                if *b {
+                    Node::TRUE
+                } else {
+                    Node::FALSE
+                }
+            }
             Shape::Literal(var, _) => {
                 let answers = &self.domains[var].answers[&f];
                 let children = answers.iter().map(|a| if *a { Node::TRUE } else { Node::FALSE }).collect();

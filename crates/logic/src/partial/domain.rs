@@ -97,7 +97,11 @@ impl Problem<'_> {
             let value = match &candidate {
                 Candidate::Value(value) => *value,
                 Candidate::Text(text) => {
-                    let classes = if self.schema.vocabulary.fact(id).declared == Declared::Offense { self.schema.classes.of(text) } else { Default::default() };
+                    let classes = if self.schema.vocabulary.fact(id).declared == Declared::Offense {
+                        self.schema.classes.of(text)
+                    } else {
+                        Default::default()
+                    };
                     scratch.text(text, classes)
                 }
                 Candidate::List(_) => continue,
@@ -150,9 +154,11 @@ impl Problem<'_> {
             Declared::Bool => plain(vec![Value::Bool(true), Value::Bool(false)]),
             Declared::Enum(values) => plain((0..values.len()).map(|at| Value::Enum(at as u8)).collect()),
             Declared::Int { min } => {
-                let steps: BTreeSet<i64> = tests.iter().filter_map(|(_, t)| if let Test::IntAtLeast(n) = t { Some(*n) } else { None }).collect();
+                let steps: BTreeSet<i64> =
+                    tests.iter().filter_map(|(_, t)| if let Test::IntAtLeast(n) = t { Some(*n) } else { None }).collect();
                 // Just below the first step, but nowhere near days that are enough for any window.
-                let below = steps.first().map_or(0, |n| if *n > LONG_ENOUGH / 2 { 0 } else { n.saturating_sub(1) }).max(min.unwrap_or(i64::MIN));
+                let below =
+                    steps.first().map_or(0, |n| if *n > LONG_ENOUGH / 2 { 0 } else { n.saturating_sub(1) }).max(min.unwrap_or(i64::MIN));
                 let steps = steps.into_iter().filter(|n| min.is_none_or(|m| *n >= m));
                 plain(std::iter::once(below).chain(steps).map(Value::Int).collect())
             }
@@ -169,8 +175,10 @@ impl Problem<'_> {
                 plain(std::iter::once(below).chain(steps).map(Value::Date).collect())
             }
             Declared::Text => {
-                let texts: BTreeSet<&str> =
-                    tests.iter().filter_map(|(_, t)| if let Test::Equals(s) | Test::StartsWith(s) = t { Some(&**s) } else { None }).collect();
+                let texts: BTreeSet<&str> = tests
+                    .iter()
+                    .filter_map(|(_, t)| if let Test::Equals(s) | Test::StartsWith(s) = t { Some(&**s) } else { None })
+                    .collect();
                 // A text with a given beginning that equals none of the others, and one that fits nothing.
                 let mark = ('\u{2026}'..).find(|c| !texts.iter().any(|t| t.contains(*c))).unwrap_or_default();
                 let longer = texts.iter().map(|t| format!("{t}{mark}"));

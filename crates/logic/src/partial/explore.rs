@@ -163,12 +163,8 @@ fn best_question(diagram: &Diagram<'_>, results: &[Node], vars: &[Var], domains:
             .iter()
             .enumerate()
             .map(|(at, weight)| {
-                let entropy: f64 = results
-                    .iter()
-                    .map(|r| diagram.share(*r, Some((var, at))))
-                    .filter(|p| *p > 0.0)
-                    .map(|p| -p * p.log2())
-                    .sum();
+                let entropy: f64 =
+                    results.iter().map(|r| diagram.share(*r, Some((var, at)))).filter(|p| *p > 0.0).map(|p| -p * p.log2()).sum();
                 entropy * weight / total
             })
             .sum()

@@ -195,7 +195,9 @@ impl<'a> Problem<'a> {
     fn atom(&mut self, subject: Subject, test: &Test, element: Element) -> Formula {
         let (value, unknown) = match (subject, element) {
             (Subject::Scalar(slot), _) => (self.scalar(slot), Unknown::Scalar(slot)),
-            (Subject::Field(_, field), Element::Given(list, index)) => (self.value(list, index, field), Unknown::Element(list, index, field)),
+            (Subject::Field(_, field), Element::Given(list, index)) => {
+                (self.value(list, index, field), Unknown::Element(list, index, field))
+            }
             (Subject::Field(list, field), _) => (Value::Unknown, Unknown::Field(list, field)),
         };
         let test = self.with_fixed_day(test);

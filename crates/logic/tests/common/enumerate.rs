@@ -122,7 +122,11 @@ impl Question<'_> {
             Kind::Offense => {
                 let listed = self.world.classes.iter().flat_map(|c| c.1.iter().cloned());
                 let codes = texts.iter().filter(|t| !t.starts_with('k')).cloned().chain(listed);
-                codes.flat_map(|c| if c.starts_with("NCIC") { vec![c] } else { vec![c.clone(), format!("{c}(z)")] }).chain(["ZZ QQ 1".to_owned()]).map(Val::Str).collect()
+                codes
+                    .flat_map(|c| if c.starts_with("NCIC") { vec![c] } else { vec![c.clone(), format!("{c}(z)")] })
+                    .chain(["ZZ QQ 1".to_owned()])
+                    .map(Val::Str)
+                    .collect()
             }
             Kind::Date => self.days(path, partial, seen).into_iter().map(Val::Day).collect(),
         };
@@ -177,8 +181,13 @@ impl Question<'_> {
             base.extend(atom.paths.iter().filter_map(|p| partial.scalars.get(p)).filter_map(day));
         }
         base.extend(partial.lists.values().flatten().flat_map(|e| e.values()).filter_map(day));
-        let anchors: BTreeSet<&String> = seen.atoms.iter().filter(|a| a.paths.len() > 1 || a.expr.to_string().contains("on"))
-            .flat_map(|a| &a.paths).filter(|p| unknown_anchor(p)).collect();
+        let anchors: BTreeSet<&String> = seen
+            .atoms
+            .iter()
+            .filter(|a| a.paths.len() > 1 || a.expr.to_string().contains("on"))
+            .flat_map(|a| &a.paths)
+            .filter(|p| unknown_anchor(p))
+            .collect();
         let near = |days: &BTreeSet<i64>, room: i64| days.iter().flat_map(|d| (d - room)..=(d + room)).collect::<BTreeSet<i64>>();
         if anchors.is_empty() {
             return near(&base, 1);
@@ -203,7 +212,13 @@ impl Question<'_> {
     }
 
     /// Runs through all completions; `result` says what the answers to the conditions come to.
-    pub fn answer(&self, partial: &Partial, limit: usize, result: &dyn Fn(&[bool]) -> usize, mut each: impl FnMut(&Complete, &[bool])) -> Option<Reference> {
+    pub fn answer(
+        &self,
+        partial: &Partial,
+        limit: usize,
+        result: &dyn Fn(&[bool]) -> usize,
+        mut each: impl FnMut(&Complete, &[bool]),
+    ) -> Option<Reference> {
         let seen = Mentions::of(self.conditions, self.terms);
         let gaps = self.gaps(partial, &seen);
         let fillings = self.fillings(partial, &seen, &gaps, limit)?;

@@ -41,7 +41,13 @@ impl Sample {
     pub fn describe(&self) -> String {
         let terms: String = self.term_sources.iter().map(|(n, s)| format!("\n  {n} := {s}")).collect();
         let conditions: String = self.sources.iter().map(|s| format!("\n  {s}")).collect();
-        format!("{conditions}{terms}\n  on {} classes {:?}\n  facts {} closed {:?}", days::show(self.world.on), self.world.classes, self.partial.json(), self.partial.closed)
+        format!(
+            "{conditions}{terms}\n  on {} classes {:?}\n  facts {} closed {:?}",
+            days::show(self.world.on),
+            self.world.classes,
+            self.partial.json(),
+            self.partial.closed
+        )
     }
 }
 
@@ -58,8 +64,18 @@ struct Maker<'t> {
 
 /// A sample with so many conditions, whose partial case has at most `limit` completions.
 pub fn sample(tape: &mut Tape, conditions: usize, flavour: Flavour, limit: usize) -> Sample {
-    let mut maker = Maker { world: world(tape, flavour), tape, terms: Vec::new(), days: Vec::new(), windows: Vec::new(), anchors: Vec::new(), quantifiers: 3, variables: 0 };
-    let named: &[&str] = *maker.tape.of(&[&["2020-02-28", "2020-02-29", "2020-03-01"][..], &["2020-02-29", "2021-02-28"], &["2019-12-31", "2020-01-01"]]);
+    let mut maker = Maker {
+        world: world(tape, flavour),
+        tape,
+        terms: Vec::new(),
+        days: Vec::new(),
+        windows: Vec::new(),
+        anchors: Vec::new(),
+        quantifiers: 3,
+        variables: 0,
+    };
+    let named: &[&str] =
+        *maker.tape.of(&[&["2020-02-28", "2020-02-29", "2020-03-01"][..], &["2020-02-29", "2021-02-28"], &["2019-12-31", "2020-01-01"]]);
     maker.days = named.iter().map(ToString::to_string).collect();
     let windows: &[i64] = match flavour {
         Flavour::Mixed => &[0, 1, 2, 365],
@@ -102,7 +118,14 @@ fn world(tape: &mut Tape, flavour: Flavour) -> World {
         named("p.xs_full", Kind::Bool),
     ];
     let fields = match flavour {
-        Flavour::Mixed => vec![named("b", Kind::Bool), named("e", letters(tape, 2)), named("i", min(tape)), named("o", Kind::Offense), named("d", Kind::Date), named("t", Kind::Text)],
+        Flavour::Mixed => vec![
+            named("b", Kind::Bool),
+            named("e", letters(tape, 2)),
+            named("i", min(tape)),
+            named("o", Kind::Offense),
+            named("d", Kind::Date),
+            named("t", Kind::Text),
+        ],
         Flavour::Dates { .. } => vec![named("d", Kind::Date)],
     };
     let from = tape.pick(fields.len());
@@ -309,7 +332,9 @@ fn partial(tape: &mut Tape, sample: &mut Sample, limit: usize) {
 pub fn state(partial: &mut Partial, world: &World, gap: &Gap, filling: &Filling) {
     match (gap, filling) {
         (Gap::Scalar(name), Filling::Value(v)) => drop(partial.scalars.insert(name.clone(), v.clone())),
-        (Gap::Field(list, at, field), Filling::Value(v)) => drop(partial.lists.get_mut(list).unwrap()[*at].insert(field.clone(), v.clone())),
+        (Gap::Field(list, at, field), Filling::Value(v)) => {
+            drop(partial.lists.get_mut(list).unwrap()[*at].insert(field.clone(), v.clone()))
+        }
         (Gap::Rest(list), Filling::Further(more)) => {
             partial.lists.entry(list.clone()).or_default().extend(more.iter().cloned());
             if world.list(list).complete.as_ref().is_some_and(|c| partial.scalars.get(c) == Some(&Val::Bool(false))) {

@@ -141,7 +141,9 @@ impl<'a> Env<'a> {
 
     fn size(&self, e: &Expr, vars: &Variables<'a>) -> i64 {
         match &e.kind {
-            ExprKind::Call { target: Some(list), function, args } if function.text == "filter" => self.count(list, &args[0], &args[1], vars),
+            ExprKind::Call { target: Some(list), function, args } if function.text == "filter" => {
+                self.count(list, &args[0], &args[1], vars)
+            }
             _ => self.case.lists[&path(e).unwrap()].len() as i64,
         }
     }

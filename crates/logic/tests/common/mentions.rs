@@ -68,7 +68,14 @@ impl Mentions {
         self.atoms.push(Atom { expr: e.clone(), vars: vars.to_vec(), paths });
     }
 
-    fn quantifier(&mut self, list: &Expr, filter: Option<(&Expr, &Expr)>, cap: usize, vars: &[(String, String)], terms: &BTreeMap<String, Expr>) {
+    fn quantifier(
+        &mut self,
+        list: &Expr,
+        filter: Option<(&Expr, &Expr)>,
+        cap: usize,
+        vars: &[(String, String)],
+        terms: &BTreeMap<String, Expr>,
+    ) {
         let list = path(list).unwrap();
         let body = filter.map_or_else(|| "true".to_owned(), |(v, b)| format!("{v}: {b}"));
         let entry = self.caps.entry((list.clone(), body)).or_default();
@@ -98,7 +105,9 @@ impl Mentions {
         match &e.kind {
             ExprKind::Unary { operand, .. } => self.walk(operand, vars, terms),
             ExprKind::Conditional { test, then, otherwise } => [test, then, otherwise].into_iter().for_each(|e| self.walk(e, vars, terms)),
-            ExprKind::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => [left, right].into_iter().for_each(|e| self.walk(e, vars, terms)),
+            ExprKind::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+                [left, right].into_iter().for_each(|e| self.walk(e, vars, terms))
+            }
             ExprKind::Binary { left, right, op } => {
                 let counts = |e: &Expr| matches!(&e.kind, ExprKind::Call { function, .. } if function.text == "size");
                 match (counts(left), counts(right)) {

@@ -2,7 +2,14 @@
 //!
 //! [`days`] counts days, [`world`] holds cases in plain maps, [`interpret`] walks the CEL tree over a complete case, [`enumerate`] runs through every
 //! completion of a partial one, [`generate`] makes up vocabularies, conditions and cases, [`bridge`] puts the same to the crate.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "shared by several tests, none of which uses all of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "shared by several tests, none of which uses all of it"
+)]
 
 pub mod bridge;
 pub mod days;
