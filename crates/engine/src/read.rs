@@ -439,7 +439,7 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen: Vec<Cow<'de, str>> = Vec::with_capacity(8);
         while let Some(key) = map.next_key::<Borrowed<'de>>()?.map(|key| key.0) {
-            if seen.iter().any(|s| *s == key) {
+            if seen.iter().any(|s| s.as_str() == key.as_ref()) {
                 self.wrong(key.as_ref(), "this is stated twice; state it once");
             }
             match key.as_ref() {

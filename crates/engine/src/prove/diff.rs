@@ -9,7 +9,7 @@ use crate::determination::Determination;
 use crate::resolve::{OUTCOMES, formulas};
 use crate::stack::{Slice, Stack, identity};
 use comity_law::{ActionId, Law, Outcome};
-use comity_logic::{Budget, Condition, Date, Facts, Formula, Problem, Slot, Unsettled, Value, Vocabulary};
+use comity_logic::{Budget, Condition, Date, Facts, Formula, Problem, Schema, Slot, Unsettled, Value, Vocabulary};
 use serde_json::{Map, Value as Json};
 
 /// One side of a comparison.
@@ -73,7 +73,7 @@ fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Un
     }
     let all: Vec<&Condition> = pair.slices.iter().flat_map(|s| conditions(s)).collect();
     let mut problem = Problem::new(schema, &start, all.iter().copied());
-    if windows_meet(&problem) {
+    if dates_meet(&pair, &problem, schema) {
         return Err(Unsettled);
     }
     let results = pair.results(&mut problem);
@@ -99,6 +99,7 @@ fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Un
             if !shown(&both) {
                 return Err(Unsettled);
             }
+            let case = without_start(&case, &start, schema.vocabulary.scalars().len());
             found.changes.push(Change { from, to, facts: case.to_json(schema), before: both.0, after: both.1 });
         }
     }
@@ -109,15 +110,14 @@ fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Un
 fn apart(one: &Stack<'_>, two: &Stack<'_>) -> (Facts, [Vec<(Slot, Value)>; 2]) {
     let schema = &one.law.schema;
     let mut start = identity(schema, &one.agency, one.on);
-    let mut own = [settled(one), settled(two)];
-    own[0].retain(|point| !own[1].contains(point) || !std::mem::take(&mut false));
+    let points = [settled(one), settled(two)];
+    points[0].iter().filter(|p| points[1].contains(p)).for_each(|(slot, value)| start.set(*slot, *value));
+    let only = |mine: &[(Slot, Value)], theirs: &[(Slot, Value)]| mine.iter().filter(|p| !theirs.contains(p)).copied().collect();
+    let mut own: [Vec<(Slot, Value)>; 2] = [only(&points[0], &points[1]), only(&points[1], &points[0])];
     let other = identity(schema, &two.agency, two.on);
     for slot in [Vocabulary::ON, Vocabulary::AGENCY_KIND, Vocabulary::AGENCY_PLACE, Vocabulary::AGENCY_NAME] {
         let (mine, theirs) = (start.scalar(slot), other.scalar(slot));
-        let same = match (start.as_text(mine), other.as_text(theirs)) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            _ => mine == theirs,
-        };
+        let same = if start.as_text(mine).is_some() { start.as_text(mine) == other.as_text(theirs) } else { mine == theirs };
         if !same {
             let theirs = start.copy_text(&other, theirs);
             own[0].push((slot, mine));
@@ -128,10 +128,19 @@ fn apart(one: &Stack<'_>, two: &Stack<'_>) -> (Facts, [Vec<(Slot, Value)>; 2]) {
     (start, own)
 }
 
-/// Whether windows are counted back from two dates at once, one of which is the day: the few days that stand for all others are not known to do so for two days.
-fn windows_meet(problem: &Problem<'_>) -> bool {
-    let other = |at: usize| Slot(at as u16) != Vocabulary::ON && !problem.stretches(Slot(at as u16)).is_empty();
-    !problem.stretches(Vocabulary::ON).is_empty() && (0..problem_width(problem)).any(other)
+/// The case without what it started from: points that are settled alike on both sides are no facts of it.
+fn without_start(case: &Facts, start: &Facts, width: usize) -> Facts {
+    let mut case = case.clone();
+    let known = (0..width).map(|at| Slot(at as u16)).filter(|slot| start.scalar(*slot) != Value::Unknown);
+    known.for_each(|slot| case.set(slot, Value::Unknown));
+    case
+}
+
+/// Where the sides differ in the day, the few days of another date that stand for all of them are not known to do so beside two days.
+fn dates_meet(pair: &Pair<'_>, problem: &Problem<'_>, schema: &Schema) -> bool {
+    let by_day = pair.own[0].iter().any(|(slot, _)| *slot == Vocabulary::ON) && pair.slices.iter().any(|s| asks(s, Vocabulary::ON));
+    let mut slots = (0..schema.vocabulary.scalars().len()).map(|at| Slot(at as u16));
+    by_day && slots.any(|slot| slot != Vocabulary::ON && !problem.stretches(slot).is_empty())
 }
 
 impl Pair<'_> {

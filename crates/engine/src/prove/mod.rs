@@ -4,6 +4,7 @@ mod conflicts;
 mod diff;
 mod gaps;
 mod situations;
+mod smallest;
 mod why_not;
 mod witness;
 
@@ -11,4 +12,4 @@ pub use conflicts::{Clash, conflicts};
 pub use diff::{ActionDiff, Change, Side, diff};
 pub use gaps::{Gap, GapKind, gaps};
 pub use situations::{Situation, situations};
-pub use why_not::{Otherwise, why_not};
+pub use why_not::{Changed, Otherwise, why_not};

@@ -65,7 +65,7 @@ fn put_table(out: &mut String, table: &InlineTable, shape: &Shape, broken: Optio
 fn put_array(out: &mut String, array: &Array, shape: &Shape, broken: Option<Broken>) {
     let of_tables = array.iter().any(Value::is_inline_table);
     let wanted = broken.filter(|b| !array.is_empty() && (of_tables || !b.tables));
-    let comments = array.iter().any(|v| own_comments(v)) || text(array.trailing()).contains('#');
+    let comments = array.iter().any(own_comments) || text(array.trailing()).contains('#');
     let Some(Broken { indent, tables }) = wanted.or(broken.filter(|_| comments)) else {
         out.push('[');
         for (at, value) in array.iter().enumerate() {

@@ -81,10 +81,7 @@ impl Problem<'_> {
         let vars = diagram.support(&nodes);
         let witness = |node: Node| {
             let mut path = diagram.some(node);
-            // Days of elements are chosen for the days of anchors that were looked at, so an anchor is always stated.
-            let anchors = vars.iter().filter(|v| matches!(self.unknowns[**v as usize], Unknown::Scalar(slot) if self.is_anchor(slot)));
-            let missing: Vec<Var> = anchors.copied().filter(|v| path.iter().all(|(p, _)| p != v)).collect();
-            path.extend(missing.into_iter().map(|v| (v, 0)));
+            self.state_anchors(&mut path, domains);
             self.named(&path, domains)
         };
         let witnesses = nodes.iter().map(|n| (*n != Node::FALSE).then(|| witness(*n))).collect();
@@ -94,6 +91,16 @@ impl Problem<'_> {
             next: best_question(&diagram, &nodes, &vars, domains).map(|v| self.unknowns[v as usize]),
             matters: vars.iter().map(|v| self.unknowns[*v as usize]).collect(),
         })
+    }
+
+    /// Days of elements are chosen for the days of anchors that were looked at, so an anchor is always stated with them.
+    pub(crate) fn state_anchors(&self, path: &mut Vec<(Var, usize)>, domains: &BTreeMap<Var, Domain>) {
+        for (var, domain) in domains {
+            let anchor = matches!(self.unknowns[*var as usize], Unknown::Scalar(slot) if self.is_anchor(slot));
+            if anchor && path.iter().all(|(stated, _)| stated != var) {
+                path.push((*var, domain.stated.unwrap_or(0)));
+            }
+        }
     }
 
     pub(crate) fn named(&self, choices: &[(Var, usize)], domains: &BTreeMap<Var, Domain>) -> Vec<(Unknown, Candidate)> {

@@ -41,6 +41,9 @@ impl Problem<'_> {
             }
             Err(TooLarge) => sat::witness(self, f, &domains, budget)?,
         };
-        Ok(path.map(|path| self.named(&path, &domains)))
+        Ok(path.map(|mut path| {
+            self.state_anchors(&mut path, &domains);
+            self.named(&path, &domains)
+        }))
     }
 }

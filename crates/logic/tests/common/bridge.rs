@@ -97,3 +97,36 @@ pub fn summary(schema: &Schema, found: &Exploration) -> Reference {
 
 pub const DIAGRAM: Budget = Budget { nodes: 1_000_000, conflicts: 0 };
 pub const SOLVER: Budget = Budget { nodes: 0, conflicts: 1_000_000 };
+
+/// States whatever is still unknown, one value or another; what is given of a list stays all that is given.
+pub fn fill(schema: &Schema, facts: &mut Facts) {
+    let v = &schema.vocabulary;
+    let any = |facts: &mut Facts, declared: &Declared| match declared {
+        Declared::Bool => Value::Bool(true),
+        Declared::Enum(values) => Value::Enum(values.len() as u8 - 1),
+        Declared::Int { min } => Value::Int(min.unwrap_or(1)),
+        Declared::Date => facts.scalar(Vocabulary::ON),
+        other => facts.parse(schema, other, "CA PC 187").unwrap(),
+    };
+    for (at, fact) in v.scalars().iter().enumerate() {
+        if facts.scalar(Slot(at as u16)) == Value::Unknown {
+            let value = any(facts, &fact.declared);
+            facts.set(Slot(at as u16), value);
+        }
+    }
+    for at in 0..v.list_count() {
+        let list = ListId(at as u16);
+        if !facts.is_given(list) {
+            facts.give(list);
+        }
+        let fields = &v.record(list).fields;
+        for index in 0..facts.elements(list, fields.len()).len() {
+            for (field, fact) in fields.iter().enumerate() {
+                if facts.elements(list, fields.len()).nth(index).unwrap()[field] == Value::Unknown {
+                    let value = any(facts, &fact.declared);
+                    facts.set_field(list, fields.len(), index, Field(field as u16), value);
+                }
+            }
+        }
+    }
+}

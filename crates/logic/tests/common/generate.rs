@@ -75,11 +75,11 @@ pub fn sample(tape: &mut Tape, conditions: usize, flavour: Flavour, limit: usize
         variables: 0,
     };
     let named: &[&str] =
-        *maker.tape.of(&[&["2020-02-28", "2020-02-29", "2020-03-01"][..], &["2020-02-29", "2021-02-28"], &["2019-12-31", "2020-01-01"]]);
+        maker.tape.of::<&[&str]>(&[&["2020-02-28", "2020-02-29", "2020-03-01"][..], &["2020-02-29", "2021-02-28"], &["2019-12-31", "2020-01-01"]]);
     maker.days = named.iter().map(ToString::to_string).collect();
     let windows: &[i64] = match flavour {
         Flavour::Mixed => &[0, 1, 2, 365],
-        Flavour::Dates { anchors: 1 } => *maker.tape.of(&[&[0, 1, 2][..], &[1, 365], &[1, 366]][..]),
+        Flavour::Dates { anchors: 1 } => maker.tape.of::<&[i64]>(&[&[0, 1, 2][..], &[1, 365], &[1, 366]][..]),
         Flavour::Dates { .. } => &[0, 1],
     };
     maker.windows = windows.to_vec();
