@@ -100,7 +100,10 @@ pub(crate) struct Law {
 #[derive(Debug, Subcommand)]
 pub(crate) enum LawCommand {
     /// Check every law file and run its examples
-    Check,
+    Check {
+        /// The law's folder, as --law names it
+        dir: Option<PathBuf>,
+    },
     /// Run scenario files (.jsonl, .toml); without files, the examples of the law
     Test {
         /// Scenario files

@@ -18,7 +18,10 @@ use std::process::ExitCode;
 
 pub(crate) fn run(args: &Args, options: &Ask) -> Result<ExitCode, Failure> {
     let asked = match &options.save {
-        Some(path) if path.exists() && options.asked.case.is_none() => Asked { case: Some(path.clone()), ..copy(&options.asked) },
+        Some(path) if path.exists() && options.asked.case.is_none() => {
+            go_on(path, &options.asked)?;
+            Asked { case: Some(path.clone()), ..copy(&options.asked) }
+        }
         _ => copy(&options.asked),
     };
     let asked = fill_in(args, asked)?;
@@ -42,6 +45,19 @@ pub(crate) fn run(args: &Args, options: &Ask) -> Result<ExitCode, Failure> {
     }
     print_bundle(&law);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The answers kept in a file belong to its own agency, day and action: they are not carried into another case.
+fn go_on(path: &Path, asked: &Asked) -> Result<(), Failure> {
+    let name = input::name_of(path);
+    if asked.agency.is_some() || asked.kind.is_some() || asked.on.is_some() || !asked.action.is_empty() {
+        let message = format!(
+            "{name} already holds a case; to go on with it leave out --agency, --on and --action, or keep the new case in another file"
+        );
+        return Err(Failure::Input(message));
+    }
+    tell!("Going on with the case in {name}.");
+    Ok(())
 }
 
 fn copy(asked: &Asked) -> Asked {
@@ -73,7 +89,7 @@ fn fill_in(args: &Args, mut asked: Asked) -> Result<Asked, Failure> {
         }
     }
     while asked.on.is_none() {
-        let text = prompt("On which day? (2018-03-01)")?;
+        let text = prompt("On which day? (as 2018-03-01: year, month, day)")?;
         match input::day(&text) {
             Ok(_) => asked.on = Some(text),
             Err(error) => _ = error.report(Format::Text),

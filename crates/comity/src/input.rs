@@ -66,7 +66,8 @@ pub(crate) fn whole_law(args: &Args) -> Result<Law, Failure> {
     }
 }
 
-fn open(dir: &Path) -> Result<Law, Failure> {
+/// The law of a folder.
+pub(crate) fn open(dir: &Path) -> Result<Law, Failure> {
     if !dir.is_dir() {
         let what = if dir.exists() { "is a file" } else { "does not exist" };
         return Err(Failure::Input(format!("{} {what}; --law names a folder of law files", dir.display())));
@@ -158,6 +159,8 @@ fn pairs(case: &mut Map<String, Json>, group: &str, option: &str, pairs: &[Strin
         }
         if let Json::Object(entry) = case.entry(group).or_insert_with(|| json!({})) {
             remove(entry, key);
+            // An option states a list whole.
+            remove(entry, &format!("{key}_complete"));
             // Left as text here; what the fact is declared as decides later.
             entry.insert(key.to_owned(), json!(value));
         }

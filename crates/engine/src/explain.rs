@@ -121,18 +121,18 @@ impl Determination {
         w.line(Tone::Outcome(self.outcome), 0, format!("{}: {}", self.action, verdict(self.outcome)));
         let name = if self.agency.name.is_empty() { "an agency".to_owned() } else { self.agency.name.clone() };
         w.line(Tone::Faint, 2, format!("{} · {name} ({}, {}) · {}", self.action_says, self.agency.kind, self.agency.place, self.on));
-        self.write_reasons(&mut w);
+        for warning in self.coverage.iter().filter_map(|c| c.warning.as_deref()) {
+            w.line(Tone::Warning, 2, format!("Note: {warning}."));
+        }
+        // What is to be found out comes before why.
         self.write_questions(&mut w);
+        self.write_reasons(&mut w);
         self.write_duties(&mut w);
         self.write_doubts(&mut w);
         Explanation { lines: w.0 }
     }
 
     fn write_reasons(&self, w: &mut Writer) {
-        if self.outcome == Outcome::Undetermined {
-            let possible: Vec<&str> = self.possible.iter().map(|o| o.as_str()).collect();
-            w.line(Tone::Plain, 2, format!("Still possible: {}.", possible.join(", ")));
-        }
         if !self.because.is_empty() {
             w.heading("Because");
             self.because.iter().for_each(|g| w.ground(g));
@@ -159,6 +159,8 @@ impl Determination {
         if self.missing.is_empty() {
             return;
         }
+        let possible: Vec<&str> = self.possible.iter().map(|o| o.as_str()).collect();
+        w.line(Tone::Plain, 2, format!("Still possible: {}.", possible.join(", ")));
         w.heading(if self.missing.len() == 1 {
             "One answer would settle it"
         } else {
@@ -220,12 +222,8 @@ impl Determination {
     }
 
     fn write_doubts(&self, w: &mut Writer) {
-        let warnings: Vec<&str> = self.coverage.iter().filter_map(|c| c.warning.as_deref()).collect();
-        if !warnings.is_empty() || !self.notes.is_empty() || !self.settled.is_empty() || !self.assumed.is_empty() {
+        if !self.notes.is_empty() || !self.settled.is_empty() || !self.assumed.is_empty() {
             w.heading("Note");
-        }
-        for warning in warnings {
-            w.line(Tone::Warning, 4, format!("{warning}."));
         }
         for point in &self.settled {
             w.line(Tone::Plain, 4, format!("{} = {}: {} ({})", point.fact, point.value, point.says, point.cite));

@@ -257,6 +257,10 @@ impl CaseReader<'_> {
             Some(id) => self.actions.push(id),
             None => {
                 let known = || self.law.actions.iter().map(|a| a.id.as_str());
+                // What is asked is not the paper that asks it.
+                if matches!(name, "detainer" | "detain") && self.law.action("hold").is_some() {
+                    return self.wrong(path, format!("`{name}` is no action; a detainer asks for `hold` and `notify-release`"));
+                }
                 let help = nearest(name, known()).map_or_else(
                     || format!("the actions are {}", known().collect::<Vec<_>>().join(", ")),
                     |n| format!("did you mean `{n}`?"),
@@ -439,7 +443,7 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen: Vec<Cow<'de, str>> = Vec::with_capacity(8);
         while let Some(key) = map.next_key::<Borrowed<'de>>()?.map(|key| key.0) {
-            if seen.iter().any(|s| s.as_str() == key.as_ref()) {
+            if seen.contains(&key) {
                 self.wrong(key.as_ref(), "this is stated twice; state it once");
             }
             match key.as_ref() {

@@ -252,6 +252,7 @@ impl Node {
         match self {
             Self::Atom(Subject::Scalar(slot), test) => test.on(facts.scalar(*slot), facts),
             Self::Atom(Subject::Field(_, field), test) => test.on(element[field.0 as usize], facts),
+            Self::AtLeast { list, count, body } => body.truth_of_count(*list, *count, vocabulary, facts),
             whole => whole.truth_of_parts(vocabulary, facts, element),
         }
     }
@@ -262,16 +263,7 @@ impl Node {
             Self::Atom(..) => Truth::Unknown,
             Self::Lengthened(window) => window.truth(facts, element),
             Self::Not(inner) => !inner.truth(vocabulary, facts, element),
-            Self::And(parts) => {
-                let mut all = Truth::True;
-                for part in parts {
-                    match part.truth(vocabulary, facts, element) {
-                        Truth::False => return Truth::False,
-                        t => all = all.min(t),
-                    }
-                }
-                all
-            }
+            Self::And(parts) => Self::truth_of_all(parts, vocabulary, facts, element),
             Self::Or(parts) => {
                 let mut any = Truth::False;
                 for part in parts {
@@ -282,21 +274,41 @@ impl Node {
                 }
                 any
             }
-            Self::AtLeast { list, count, body } => {
-                let (mut sure, mut open) = (0, 0);
-                for element in facts.elements(*list, vocabulary.record(*list).fields.len()) {
-                    match body.truth(vocabulary, facts, element) {
-                        Truth::True => sure += 1,
-                        Truth::Unknown => open += 1,
-                        Truth::False => {}
-                    }
-                    if sure >= *count {
-                        return Truth::True;
-                    }
-                }
-                if sure + open < *count && facts.is_complete(*list, vocabulary) { Truth::False } else { Truth::Unknown }
+            Self::AtLeast { list, count, body } => body.truth_of_count(*list, *count, vocabulary, facts),
+        }
+    }
+
+    #[inline(always)]
+    fn truth_of_all(parts: &[Self], vocabulary: &Vocabulary, facts: &Facts, element: &[Value]) -> Truth {
+        let mut all = Truth::True;
+        for part in parts {
+            match part.truth(vocabulary, facts, element) {
+                Truth::False => return Truth::False,
+                t => all = all.min(t),
             }
         }
+        all
+    }
+
+    /// Whether at least so many elements of the list satisfy the node.
+    fn truth_of_count(&self, list: ListId, count: u32, vocabulary: &Vocabulary, facts: &Facts) -> Truth {
+        let (mut sure, mut open) = (0, 0);
+        for element in facts.elements(list, vocabulary.record(list).fields.len()) {
+            // Most are conjunctions that end at their first test: that is found without a call for each element.
+            let truth = match self {
+                Self::And(parts) => Self::truth_of_all(parts, vocabulary, facts, element),
+                other => other.truth(vocabulary, facts, element),
+            };
+            match truth {
+                Truth::True => sure += 1,
+                Truth::Unknown => open += 1,
+                Truth::False => {}
+            }
+            if sure >= count {
+                return Truth::True;
+            }
+        }
+        if sure + open < count && facts.is_complete(list, vocabulary) { Truth::False } else { Truth::Unknown }
     }
 }
 

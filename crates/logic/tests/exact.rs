@@ -48,19 +48,35 @@ fn agrees(sample: &Sample, limit: usize) {
 }
 
 /// The witness leads to the part by the crate's own evaluation, both as it is and with whatever it leaves open stated somehow.
-fn reaches(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions: &[Condition], part: usize, witness: &[(Unknown, Candidate)]) {
+fn reaches(
+    sample: &Sample,
+    schema: &Schema,
+    problem: &Problem<'_>,
+    conditions: &[Condition],
+    part: usize,
+    witness: &[(Unknown, Candidate)],
+) {
     let mut completed = problem.completed(witness);
     for full in [false, true] {
         if full {
             fill(schema, &mut completed);
         }
         let v = &schema.vocabulary;
-        // What is marked incomplete and does not matter stays so.
-        let open = !full || (0..v.list_count()).any(|at| !completed.is_complete(ListId(at as u16), v));
+        // What is marked incomplete and does not matter stays so; every other list is complete by now.
+        let stays = |at: usize| {
+            let list = ListId(at as u16);
+            let stated = witness.iter().any(|(u, _)| *u == Unknown::Rest(list));
+            !stated && sample.partial.open(sample.world.list(&v.full_name(FactId::List(list)))) && !completed.is_complete(list, v)
+        };
+        let open = !full || (0..v.list_count()).any(stays);
         for (at, condition) in conditions.iter().enumerate().take(part + 1) {
             let truth = condition.truth(v, &completed);
             let wanted = if at < part { Truth::False } else { Truth::True };
-            assert!(truth == wanted || (open && truth == Truth::Unknown), "{witness:?} of {part} brings {truth:?} for {at}{}", sample.describe());
+            assert!(
+                truth == wanted || (open && truth == Truth::Unknown),
+                "{witness:?} of {part} brings {truth:?} for {at}{}",
+                sample.describe()
+            );
         }
     }
 }

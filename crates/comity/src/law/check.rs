@@ -2,16 +2,20 @@
 
 use crate::args::{Args, Format};
 use crate::failure::{FOUND, Failure};
-use crate::input::whole_law;
+use crate::input::{open, whole_law};
 use crate::output::{count, print_json};
 use crate::say;
 use comity_engine::{Concern, check_conditions, not_exercised, run_examples};
 use comity_law::{Diagnostic, Severity};
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let law = whole_law(args)?;
+pub(crate) fn run(args: &Args, dir: Option<&Path>) -> Result<ExitCode, Failure> {
+    let law = match dir {
+        Some(dir) => open(dir)?,
+        None => whole_law(args)?,
+    };
     let mut found: Vec<Diagnostic> = law.warnings.clone();
     let trials = run_examples(&law);
     for trial in trials.iter().filter(|t| !t.passed()) {

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 pub(crate) fn run(args: &Args, options: &Law) -> Result<ExitCode, Failure> {
     match &options.command {
-        LawCommand::Check => check::run(args),
+        LawCommand::Check { dir } => check::run(args, dir.as_deref()),
         LawCommand::Test { files, all } => test::run(args, files, *all),
         LawCommand::List { place, on } => list::instruments(args, place.as_deref(), on.as_deref()),
         LawCommand::Show { id } => show::run(args, id),

@@ -255,8 +255,11 @@ pub(crate) fn why_not(args: &Args, asked: &Asked, to: Option<&str>) -> Result<Ex
             let others: Vec<_> = found
                 .iter()
                 .map(|o| {
-                    let changes: Vec<_> =
-                        o.changes.iter().map(|(fact, was, is)| json!({"fact": fact, "is": was, "would_be": is})).collect();
+                    let changes: Vec<_> = o
+                        .changes
+                        .iter()
+                        .map(|c| json!({"fact": c.fact, "is": c.is, "would_be": c.would_be, "missing": c.missing}))
+                        .collect();
                     json!({"outcome": o.outcome, "changes": changes, "determination": o.determination})
                 })
                 .collect();
@@ -268,8 +271,8 @@ pub(crate) fn why_not(args: &Args, asked: &Asked, to: Option<&str>) -> Result<Ex
         for other in &found {
             let style = outcome_style(other.outcome);
             say!("  {style}{}{style:#} if", other.outcome);
-            for (fact, was, is) in &other.changes {
-                print_wrapped(4, &format!("{fact} were {is} (is {was})"));
+            for c in &other.changes {
+                print_wrapped(4, &format!("{} were {} (is {})", c.fact, c.would_be, c.is));
             }
             reasons("then", &other.determination);
         }

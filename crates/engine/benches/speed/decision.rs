@@ -1,7 +1,8 @@
 //! One decision, ten thousand times: the engine beside the floor, from parsed facts and from JSON.
 
+use crate::data;
 use crate::floor::{Decision, Floor, Request};
-use crate::{data, stopwatch};
+use crate::stopwatch::{self, Times};
 use comity_engine::{AgencyRef, Entry, Stacks, read_case};
 use comity_law::{ActionId, Law, Outcome};
 use comity_logic::{Date, Facts, Value, Vocabulary};
@@ -56,10 +57,13 @@ pub fn run() {
         let stack = stacks.get(&c.agency, c.on).expect("a stack");
         stack.outcome(c.action, &c.facts).map(|(outcome, by)| (outcome, by.map(std::ptr::from_ref)))
     };
-    let (floor_parsed, engine_parsed) = stopwatch::both((&requests, by_hand), (&parsed, engine));
-    floor_parsed.print("floor, from parsed facts");
-    engine_parsed.print("engine, from parsed facts: Stacks::get, outcome");
-    println!("  ratio of the means {:.2} (bar: 5)", engine_parsed.mean / floor_parsed.mean);
+    // As the peers were measured: each by itself, all inputs round after round.
+    let alone = (stopwatch::each(lines.len(), &requests, by_hand), stopwatch::each(lines.len(), &parsed, engine));
+    compare("parsed facts", alone, " (bar: 5)");
+    let in_turn = stopwatch::both(lines.len(), (&requests, by_hand), (&parsed, engine));
+    compare("parsed facts, in turn", in_turn, "");
+    let near = stopwatch::both(100, (&requests, by_hand), (&parsed, engine));
+    compare("parsed facts, in turn, by hundreds", near, "");
 
     let by_hand = |l: &String| {
         let request: Request = serde_json::from_str(l).expect("a request");
@@ -69,8 +73,11 @@ pub fn run() {
         let case = parse(&law, l);
         (engine(&case), case)
     };
-    let (floor_json, engine_json) = stopwatch::both((&lines, by_hand), (&lines, engine));
-    floor_json.print("floor, from JSON");
-    engine_json.print("engine, from JSON: read_case, Stacks::get, outcome");
-    println!("  ratio of the means {:.2} (bar: 2)", engine_json.mean / floor_json.mean);
+    compare("JSON, in turn", stopwatch::both(lines.len(), (&lines, by_hand), (&lines, engine)), " (bar: 2)");
+}
+
+fn compare(from: &str, (by_hand, engine): (Times, Times), bar: &str) {
+    by_hand.print(&format!("floor, from {from}"));
+    engine.print(&format!("engine, from {from}"));
+    println!("  ratio of the means {:.2}{bar}", engine.mean / by_hand.mean);
 }

@@ -35,9 +35,9 @@ fn measure(what: &str, asked: &[Asked<'_>]) {
     let open =
         asked.iter().filter(|a| a.stack.decide(a.action, &a.facts, &a.times).expect("settled").outcome == Outcome::Undetermined).count();
     println!("{what}: {} determinations, {open} of them undetermined", asked.len());
-    stopwatch::each(asked, |a| a.stack.decide(a.action, &a.facts, &a.times)).print("  decide");
+    stopwatch::each(asked.len(), asked, |a| a.stack.decide(a.action, &a.facts, &a.times)).print("  decide");
     let whole = |a: &Asked<'_>| a.stack.decide(a.action, &a.facts, &a.times).expect("settled").explain().to_string();
-    stopwatch::each(asked, whole).print("  decide, explain, to_string (bar: p99 200000)");
+    stopwatch::each(asked.len(), asked, whole).print("  decide, explain, to_string (bar: p99 200000)");
     if std::env::var_os("SLOWEST").is_some() {
         slowest(asked, whole);
     }

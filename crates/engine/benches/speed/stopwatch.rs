@@ -25,6 +25,7 @@ impl Times {
 }
 
 /// The tries so far: the best of each input, and all of them.
+#[derive(Default)]
 struct Tries {
     clock: f64,
     best: Vec<f64>,
@@ -32,13 +33,14 @@ struct Tries {
 }
 
 impl Tries {
-    fn new(inputs: usize) -> Self {
-        Self { clock: clock_cost(), best: vec![f64::MAX; inputs], all: Vec::with_capacity(inputs * ROUNDS) }
+    fn new() -> Self {
+        Self { clock: clock_cost(), ..Self::default() }
     }
 
-    /// Each input once.
-    fn round<I, T>(&mut self, inputs: &[I], run: &mut impl FnMut(&I) -> T) {
-        for (input, best) in inputs.iter().zip(&mut self.best) {
+    /// Each input of a block once; `first` is the number of the block's first.
+    fn round<I, T>(&mut self, first: usize, block: &[I], run: &mut impl FnMut(&I) -> T) {
+        self.best.resize(first + block.len(), f64::MAX);
+        for (input, best) in block.iter().zip(&mut self.best[first..]) {
             let start = Instant::now();
             let done = run(black_box(input));
             let took = (start.elapsed().as_nanos() as f64 - self.clock).max(1.0);
@@ -58,22 +60,28 @@ impl Tries {
     }
 }
 
-/// Times what the function does with each input.
-pub fn each<I, T>(inputs: &[I], mut run: impl FnMut(&I) -> T) -> Times {
-    let mut tries = Tries::new(inputs.len());
-    (0..ROUNDS).for_each(|_| tries.round(inputs, &mut run));
+/// Times what the function does with each input. A block of inputs has its fifteen rounds before the next block:
+/// a small one stays near the processor, one of all the inputs comes from memory every time.
+pub fn each<I, T>(block: usize, inputs: &[I], mut run: impl FnMut(&I) -> T) -> Times {
+    let mut tries = Tries::new();
+    for (number, inputs) in inputs.chunks(block).enumerate() {
+        (0..ROUNDS).for_each(|_| tries.round(number * block, inputs, &mut run));
+    }
     tries.times()
 }
 
-/// The same for two, round by round in turn: what slows the machine down for a while slows both.
+/// The same for two functions, in turn: what slows the machine down for a while slows both.
 pub fn both<I, J, T, U>(
+    block: usize,
     (inputs, mut run): (&[I], impl FnMut(&I) -> T),
     (others, mut other): (&[J], impl FnMut(&J) -> U),
 ) -> (Times, Times) {
-    let (mut one, mut two) = (Tries::new(inputs.len()), Tries::new(others.len()));
-    for _ in 0..ROUNDS {
-        one.round(inputs, &mut run);
-        two.round(others, &mut other);
+    let (mut one, mut two) = (Tries::new(), Tries::new());
+    for (number, (inputs, others)) in inputs.chunks(block).zip(others.chunks(block)).enumerate() {
+        for _ in 0..ROUNDS {
+            one.round(number * block, inputs, &mut run);
+            two.round(number * block, others, &mut other);
+        }
     }
     (one.times(), two.times())
 }

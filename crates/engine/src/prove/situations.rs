@@ -6,7 +6,7 @@ use crate::stack::{Slice, Source, Stack, identity};
 use comity_law::{ActionId, Instrument, Interval, Law, When};
 use comity_logic::{Budget, Condition, Date, Formula, Problem, Slot, Truth, Unsettled, Value, Vocabulary};
 use comity_places::AgencyKind;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// A stretch of days on which the same norms bind agencies of some kinds at a place.
 #[derive(Clone, Debug)]
@@ -96,6 +96,9 @@ fn further_days(situation: &Situation<'_>, slice: &Slice<'_>) -> Result<Vec<Date
     Ok(days.into_iter().filter(|d| *d > situation.stack.on && situation.days.contains(*d)).collect())
 }
 
+/// The norms of every action and the settled points of a stack.
+type InForce = (Vec<Key>, Vec<(Slot, Value)>);
+
 /// The situations of a place, by day and kind.
 #[must_use]
 pub fn situations<'l>(law: &'l Law, place: &str) -> Vec<Situation<'l>> {
@@ -105,53 +108,50 @@ pub fn situations<'l>(law: &'l Law, place: &str) -> Vec<Situation<'l>> {
     let mut found: Vec<Situation<'l>> = Vec::new();
     for (name, kinds) in groups(law, &reaching, place, *first) {
         let agency = AgencyRef { name, kind: kinds[0].clone(), place: place.to_owned(), ori: None };
-        let mut last: Option<(Vec<Key>, Vec<(Slot, Value)>, Situation<'l>)> = None;
+        let mut last: Option<(InForce, Situation<'l>)> = None;
         for (at, day) in changes.iter().enumerate() {
             let stack = Stack::new(law, &agency, *day, &[]);
-            let keys: Vec<Key> = stack.slices.iter().map(key).collect();
-            let points = settled(&stack);
+            let in_force: InForce = (stack.slices.iter().map(key).collect(), settled(&stack));
             let to = changes.get(at + 1).and_then(|d| d.yesterday().ok());
             match &mut last {
                 // Where a condition itself looks at the day, the stretch is still cut: a proof takes one day for all of it.
-                Some((same, settled, situation)) if *same == keys && *settled == points && !looks_at_day(&situation.stack, *day) => {
-                    situation.days.to = to
-                }
+                Some((same, situation)) if *same == in_force && !looks_at_day(&situation.stack, *day) => situation.days.to = to,
                 _ => {
-                    found.extend(last.take().map(|(_, _, s)| s));
+                    found.extend(last.take().map(|(_, s)| s));
                     let days = Interval { from: Some(*day), to };
-                    last = Some((keys, points, Situation { agency: agency.clone(), kinds: kinds.clone(), days, stack }));
+                    last = Some((in_force, Situation { agency: agency.clone(), kinds: kinds.clone(), days, stack }));
                 }
             }
         }
-        found.extend(last.map(|(_, _, s)| s));
+        found.extend(last.map(|(_, s)| s));
     }
     found
 }
 
+/// What tells two agencies of a place apart: the instruments that bind them, and name and kind where a norm asks for them.
+type Told = (Vec<bool>, Option<String>, Option<AgencyKind>);
+
 /// Kinds of agency that the same instruments bind, with the name that they are taken to have.
 fn groups(law: &Law, reaching: &[&Instrument], place: &str, day: Date) -> Vec<(String, Vec<String>)> {
     let arise = |slot| law.actions.iter().filter_map(|a| a.when.as_ref()).any(|w| w.condition.reads(slot));
-    let mut found: BTreeMap<(Vec<bool>, Option<String>, Option<usize>), (String, Vec<String>)> = BTreeMap::new();
-    let mut order = Vec::new();
+    let mut found: Vec<(Told, (String, Vec<String>))> = Vec::new();
     for name in names(law, reaching) {
-        for (at, kind) in AgencyKind::ALL.iter().enumerate() {
+        for kind in AgencyKind::ALL {
             let agency = AgencyRef { name: name.clone(), kind: kind.to_string(), place: place.to_owned(), ori: None };
             let facts = identity(&law.schema, &agency, day);
             let binds = |i: &&Instrument| i.binds.as_ref().is_none_or(|b| b.condition.truth(&law.schema.vocabulary, &facts) == Truth::True);
             let bound: Vec<bool> = reaching.iter().map(binds).collect();
             // Where a norm's own condition asks for the kind or the name, each is a situation of its own.
             let asks = |slot| arise(slot) || reaching.iter().filter(|i| binds(i)).any(|i| conditions(i).any(|c| c.reads(slot)));
-            let key = (bound, asks(Vocabulary::AGENCY_NAME).then(|| name.clone()), asks(Vocabulary::AGENCY_KIND).then_some(at));
-            let (_, kinds) = found.entry(key.clone()).or_insert_with(|| {
-                order.push(key);
-                (name.clone(), Vec::new())
-            });
-            if !kinds.contains(&kind.to_string()) {
-                kinds.push(kind.to_string());
+            let key = (bound, asks(Vocabulary::AGENCY_NAME).then(|| name.clone()), asks(Vocabulary::AGENCY_KIND).then_some(kind));
+            match found.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, (_, kinds))) if kinds.contains(&kind.to_string()) => {}
+                Some((_, (_, kinds))) => kinds.push(kind.to_string()),
+                None => found.push((key, (name.clone(), vec![kind.to_string()]))),
             }
         }
     }
-    order.iter().filter_map(|key| found.remove(key)).collect()
+    found.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Agency names that tell all tests on names apart: none in particular, those that the law compares with, and longer ones.

@@ -88,10 +88,11 @@ impl Search<'_> {
         let fails = match known {
             Some(fails) => fails,
             None => {
-                let Some(fails) = self.goal.counterexample(stated)? else {
+                let Some(mut fails) = self.goal.counterexample(stated)? else {
                     self.best = (cost, stated.clone());
                     return Ok(());
                 };
+                fails.extend(stated.iter().cloned());
                 self.fails.push(fails.clone());
                 fails
             }

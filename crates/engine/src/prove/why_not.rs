@@ -63,7 +63,13 @@ pub fn why_not(stack: &Stack<'_>, case: &Case, action: ActionId) -> Result<Vec<O
     Ok(found)
 }
 
-fn nearest(stack: &Stack<'_>, action: ActionId, stated: &Facts, outcome: Outcome, keep_elements: bool) -> Result<Option<Otherwise>, Unsettled> {
+fn nearest(
+    stack: &Stack<'_>,
+    action: ActionId,
+    stated: &Facts,
+    outcome: Outcome,
+    keep_elements: bool,
+) -> Result<Option<Otherwise>, Unsettled> {
     let (schema, slice) = (&stack.law.schema, stack.slice(action));
     let vocabulary = &schema.vocabulary;
     let formula = |problem: &mut Problem<'_>| -> Formula {
@@ -155,7 +161,9 @@ fn now(stack: &Stack<'_>, stated: &Facts, unknown: Unknown) -> Value {
 /// Whether the witness has a stated fact otherwise than the case.
 fn is_change(stack: &Stack<'_>, stated: &Facts, unknown: Unknown, candidate: &Candidate, keep_elements: bool) -> bool {
     match (now(stack, stated, unknown), unknown, candidate) {
-        (_, Unknown::Rest(list), Candidate::List(elements)) if keep_elements => stated.is_complete(list, &stack.law.schema.vocabulary) && !elements.is_empty(),
+        (_, Unknown::Rest(list), Candidate::List(elements)) if keep_elements => {
+            stated.is_complete(list, &stack.law.schema.vocabulary) && !elements.is_empty()
+        }
         (_, Unknown::Rest(list), _) => stated.is_given(list),
         (Value::Unknown, ..) => false,
         (value, _, Candidate::Text(text)) => stated.as_text(value) != Some(text),

@@ -4,6 +4,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
 
+pub mod whole;
+
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -74,8 +74,11 @@ pub fn sample(tape: &mut Tape, conditions: usize, flavour: Flavour, limit: usize
         quantifiers: 3,
         variables: 0,
     };
-    let named: &[&str] =
-        maker.tape.of::<&[&str]>(&[&["2020-02-28", "2020-02-29", "2020-03-01"][..], &["2020-02-29", "2021-02-28"], &["2019-12-31", "2020-01-01"]]);
+    let named: &[&str] = maker.tape.of::<&[&str]>(&[
+        &["2020-02-28", "2020-02-29", "2020-03-01"][..],
+        &["2020-02-29", "2021-02-28"],
+        &["2019-12-31", "2020-01-01"],
+    ]);
     maker.days = named.iter().map(ToString::to_string).collect();
     let windows: &[i64] = match flavour {
         Flavour::Mixed => &[0, 1, 2, 365],
