@@ -7,7 +7,7 @@ mod common;
 use comity_engine::prove::{self, GapKind, Side};
 use comity_engine::{AgencyRef, Determination, Stack, Times, read_facts};
 use comity_law::{Bundle, Law};
-use common::whole::{ACTIONS, FACT_NAMES, FACTS, KINDS, LIST, NAMES, PLACES, POINT, Who, Whole, outcome, whole};
+use common::whole::{ACTIONS, Cond, FACT_NAMES, FACTS, KINDS, LIST, NAMES, PLACES, POINT, Who, Whole, outcome, whole};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
@@ -37,26 +37,40 @@ fn json(determination: &Determination) -> Json {
 
 /// Every agency on every day that may make a difference.
 fn everyone(law: &Whole) -> Vec<Who> {
+    let kinds = if law.tells(&|c| matches!(c, Cond::Police)) { &KINDS[..] } else { &KINDS[..1] };
+    let names = if law.tells(&|c| matches!(c, Cond::Port)) { &NAMES[..] } else { &NAMES[..1] };
     let mut all = Vec::new();
     for on in law.days() {
         for place in PLACES {
-            for kind in KINDS {
-                all.extend(NAMES.map(|name| Who { kind, place, name, on }));
+            for kind in kinds {
+                all.extend(names.iter().map(|name| Who { kind, place, name, on }));
             }
         }
     }
     all
 }
 
+/// How many cases [`each_case`] calls back for.
+fn size(law: &Whole) -> usize {
+    let of = |who: &Who| {
+        (0..ACTIONS.len())
+            .map(|action| law.entries(who, action))
+            .map(|e| if e.is_empty() { 0 } else { law.answers(&e, &[who.on]).total() })
+            .sum::<usize>()
+    };
+    everyone(law).iter().map(of).sum()
+}
+
 /// Calls back for every agency, day, action and case: with what is settled as it is settled.
 fn each_case(law: &Whole, mut each: impl FnMut(&Who, usize, &common::whole::World)) {
     for who in everyone(law) {
-        let answers = law.answers(&[who.on]);
         let settled = law.settled(&who);
         for action in 0..ACTIONS.len() {
-            if law.entries(&who, action).is_empty() {
+            let entries = law.entries(&who, action);
+            if entries.is_empty() {
                 continue;
             }
+            let answers = law.answers(&entries, &[who.on]);
             for code in 0..answers.total() {
                 let mut w = answers.world(&answers.digits(code));
                 w.point = settled.unwrap_or(w.point);
@@ -78,15 +92,16 @@ fn stated(facts: &Json) -> usize {
 fn cases(n: u32) -> ProptestConfig {
     // `PROPTEST_CASES` is the number for the laws of the semantics; here a case is a whole law.
     let factor = std::env::var("PROVE_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(1);
-    ProptestConfig { cases: n * factor, max_shrink_iters: 4_000, ..ProptestConfig::default() }
+    ProptestConfig { cases: n * factor, max_shrink_iters: 400, max_global_rejects: 100_000, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(500))]
 
     /// A pair of norms is reported if and only if both stand in some case of some agency on some day and the outcome is a conflict.
     #[test]
     fn conflicts_equal_enumeration(whole in whole(4)) {
+        prop_assume!(size(&whole) < 60_000);
         let law = read(&whole);
         let found = prove::conflicts(&law, &named()).unwrap();
         let mut clashing: BTreeSet<(String, BTreeSet<String>)> = BTreeSet::new();
@@ -116,7 +131,7 @@ proptest! {
             prop_assert_eq!(json(&again), json(&clash.determination));
             prop_assert_eq!(again.outcome.as_str(), "conflict");
             for norm in &clash.norms {
-                prop_assert!(again.because.iter().chain(&again.open).any(|g| g.norm == *norm), "{} is not among the norms", norm);
+                prop_assert!(again.because.iter().any(|g| g.norm == *norm), "{} is not among the norms", norm);
             }
         }
     }
@@ -124,6 +139,7 @@ proptest! {
     /// A norm never decides if and only if no case has it among what decides; an exception never matters if and only if no case has another outcome without it.
     #[test]
     fn gaps_equal_enumeration(whole in whole(4)) {
+        prop_assume!(size(&whole) < 60_000);
         let law = read(&whole);
         let found = prove::gaps(&law, &named()).unwrap();
         let mut decides: BTreeSet<usize> = BTreeSet::new();
@@ -194,9 +210,10 @@ proptest! {
         }
         let sides = [&first, &second].map(|who| Side { agency: agency(who), on: who.on });
         let found = prove::diff(&law, &sides[0], &sides[1]).unwrap();
-        let answers = whole.answers(&[first.on, second.on]);
         let settled = [whole.settled(&first), whole.settled(&second)];
         for (action, name) in ACTIONS.iter().enumerate() {
+            let entries = [whole.entries(&first, action), whole.entries(&second, action)].concat();
+            let answers = whole.answers(&entries, &[first.on, second.on]);
             let outcomes: Vec<(&str, &str)> = (0..answers.total()).map(|code| {
                 let w = answers.world(&answers.digits(code));
                 let on = |who: &Who, settled: Option<bool>| {
@@ -275,9 +292,9 @@ proptest! {
         let law = read(&whole);
         let days = whole.days();
         let who = Who { kind: KINDS[one.1], place: PLACES[one.0], name: NAMES[one.2], on: days[one.3 % days.len()] };
-        let answers = whole.answers(&[who.on]);
+        let entries = whole.entries(&who, action);
+        let (answers, read) = (whole.answers(&entries, &[who.on]), whole.read(&entries));
         let settled = whole.settled(&who);
-        let read = whole.read();
         // What the case states, as numbers of answers; the list apart.
         let mut stated_answers: [Option<usize>; FACTS] = [None; FACTS];
         for fact in read.iter().copied().filter(|f| *f != LIST) {

@@ -6,9 +6,9 @@ use super::witness::{Usual, blank, replay, stands, without_settled};
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
 use crate::resolve::MayFire;
-use crate::stack::{Slice, Stack};
+use crate::stack::{Entry, Slice, Stack};
 use comity_law::{Interval, Law, Modality, Outcome};
-use comity_logic::{Date, Formula, Problem, Unsettled};
+use comity_logic::{Condition, Date, Declared, Facts, Formula, ListId, Problem, Slot, Unsettled, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
@@ -79,10 +79,13 @@ fn clashes_in(stack: &Stack<'_>, slice: &Slice<'_>, known: &BTreeSet<(String, [S
         let Some(witness) = goal.smallest()? else { continue };
         let mut case = Problem::new(schema, &facts, conditions(slice)).completed(&witness);
         let shown = |determination: &Determination| {
-            let said: Vec<&String> = determination.because.iter().chain(&determination.open).map(|g| &g.norm).collect();
-            determination.outcome == Outcome::Conflict && norms.iter().all(|n| said.contains(&n))
+            let sure = |norm: &String| determination.because.iter().any(|g| g.norm == *norm);
+            determination.outcome == Outcome::Conflict && norms.iter().all(sure)
         };
-        usual.put_into(&mut case, &|case| replay(stack, slice, case).is_ok_and(|d| shown(&d)));
+        let confirmed = |case: &Facts| replay(stack, slice, case).is_ok_and(|d| shown(&d));
+        let asked: Vec<&Condition> = [one, two].iter().flat_map(|at| conditions_of(&slice.entries[*at])).collect();
+        state_more(stack, &asked, &mut case, &confirmed);
+        usual.put_into(&mut case, &confirmed);
         let determination = replay(stack, slice, &case)?;
         // A witness that the engine does not confirm is a fault of the search, never shown as a finding.
         if !shown(&determination) {
@@ -114,4 +117,35 @@ fn clash(problem: &mut Problem<'_>, slice: &Slice<'_>, pair: [usize; 2]) -> Form
         both.push(stands(problem, slice, &items, item));
     }
     problem.and(&both)
+}
+
+fn conditions_of<'e>(entry: &'e Entry<'_>) -> impl Iterator<Item = &'e Condition> {
+    std::iter::once(&entry.when).chain(entry.unless.iter().map(|u| &u.when))
+}
+
+/// Where it takes a proof to see that a norm fires (an exception that no case can meet), facts that its conditions ask for are stated as well, whatever they are,
+/// until it is plain.
+fn state_more(stack: &Stack<'_>, asked: &[&Condition], case: &mut Facts, plain: &dyn Fn(&Facts) -> bool) {
+    let vocabulary = &stack.law.schema.vocabulary;
+    for at in 0..vocabulary.scalars().len() {
+        let slot = Slot(at as u16);
+        let missing = case.scalar(slot) == Value::Unknown && asked.iter().any(|c| c.reads(slot));
+        if missing && !plain(case) {
+            let value = match vocabulary.scalars()[at].declared {
+                Declared::Bool => Value::Bool(false),
+                Declared::Enum(_) => Value::Enum(0),
+                Declared::Int { min } => Value::Int(min.unwrap_or(0)),
+                Declared::Date => Value::Date(stack.on),
+                Declared::Text | Declared::Offense => case.text("", Default::default()),
+                Declared::List { .. } => Value::Unknown,
+            };
+            case.set(slot, value);
+        }
+    }
+    for at in 0..vocabulary.list_count() {
+        let list = ListId(at as u16);
+        if !case.is_given(list) && !plain(case) {
+            case.give(list);
+        }
+    }
 }

@@ -53,7 +53,7 @@ pub fn why_not(stack: &Stack<'_>, case: &Case, action: ActionId) -> Result<Vec<O
     let mut found = Vec::new();
     for outcome in OUTCOMES.into_iter().filter(|o| *o != now) {
         for keep_elements in [true, false] {
-            if let Some(otherwise) = nearest(stack, action, &stated, outcome, keep_elements)? {
+            if let Some(otherwise) = nearest(stack, action, (&case.facts, &stated), outcome, keep_elements)? {
                 found.push(otherwise);
                 break;
             }
@@ -63,10 +63,11 @@ pub fn why_not(stack: &Stack<'_>, case: &Case, action: ActionId) -> Result<Vec<O
     Ok(found)
 }
 
+/// The nearest case with the outcome; `given` is what the case says, `stated` has what is settled as well.
 fn nearest(
     stack: &Stack<'_>,
     action: ActionId,
-    stated: &Facts,
+    (given, stated): (&Facts, &Facts),
     outcome: Outcome,
     keep_elements: bool,
 ) -> Result<Option<Otherwise>, Unsettled> {
@@ -114,7 +115,7 @@ fn nearest(
         }
     }
     for (slot, value) in settled(stack) {
-        if facts.scalar(slot) == value {
+        if facts.scalar(slot) == value && given.scalar(slot) == Value::Unknown {
             facts.set(slot, Value::Unknown);
         }
     }

@@ -2,7 +2,14 @@
 //!
 //! The reference shares no code with the engine: it evaluates its own expression tree, resolves by the words of the design, and enumerates every completion.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test code: a surprise is a failure"
+)]
 
 pub mod whole;
 

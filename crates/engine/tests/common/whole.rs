@@ -290,7 +290,8 @@ impl Whole {
                 cond.iter().for_each(|c| writeln!(text, "{key} = \"{}\"", c.text()).unwrap());
             }
             if let Some((value, days)) = &instrument.settles {
-                write!(text, "\n[[settles]]\nfact = \"law.p\"\nvalue = {value}\nsays = \"So held.\"\n{}\n", shown(days)).unwrap();
+                write!(text, "\n[[settles]]\nfact = \"law.p\"\ncite = \"held\"\nvalue = {value}\nsays = \"So held.\"\n{}\n", shown(days))
+                    .unwrap();
             }
             for (at, n) in self.norms.iter().enumerate().filter(|(_, n)| n.file == file) {
                 let actions: Vec<&str> = n.actions.iter().map(|a| ACTIONS[*a]).collect();
@@ -395,29 +396,39 @@ impl Whole {
         outcome(&self.standing(&self.fired(who, action, w, None)))
     }
 
-    pub fn any(&self, is: &dyn Fn(&Cond) -> bool) -> bool {
-        let norms = self.norms.iter().any(|n| n.when.any(is) || n.unless.iter().any(|u| u.when.any(is)));
-        norms || self.instruments.iter().any(|i| i.applies.as_ref().is_some_and(|a| a.any(is)))
+    /// Whether a condition of one of these norms has such a part.
+    pub fn any(&self, norms: &[usize], is: &dyn Fn(&Cond) -> bool) -> bool {
+        norms.iter().map(|at| &self.norms[*at]).any(|n| {
+            let applies = self.instruments[n.file].applies.as_ref();
+            n.when.any(is) || n.unless.iter().any(|u| u.when.any(is)) || applies.is_some_and(|a| a.any(is))
+        })
     }
 
-    /// Which facts the law turns on.
-    pub fn read(&self) -> Vec<usize> {
+    /// Whether any condition at all has such a part, those that say whom an instrument binds among them.
+    pub fn tells(&self, is: &dyn Fn(&Cond) -> bool) -> bool {
+        let all: Vec<usize> = (0..self.norms.len()).collect();
+        self.any(&all, is) || self.instruments.iter().any(|i| i.binds.as_ref().is_some_and(|b| b.any(is)))
+    }
+
+    /// Which facts these norms turn on.
+    pub fn read(&self, norms: &[usize]) -> Vec<usize> {
+        let any = |is: &dyn Fn(&Cond) -> bool| self.any(norms, is);
         let reads = |fact: &usize| match *fact {
-            // An action may not arise.
+            // The action may not arise.
             0 => true,
-            n @ 1..VALUE => self.any(&|c| matches!(c, Cond::Bool(m) if *m == n)),
-            VALUE => self.any(&|c| matches!(c, Cond::Is(_))),
-            POINT => self.any(&|c| matches!(c, Cond::Point)),
-            DATE => self.any(&|c| matches!(c, Cond::DateFrom(_) | Cond::Within(_) | Cond::NotAfterDay)),
-            _ => self.any(&|c| matches!(c, Cond::Has(_))),
+            n @ 1..VALUE => any(&|c| matches!(c, Cond::Bool(m) if *m == n)),
+            VALUE => any(&|c| matches!(c, Cond::Is(_))),
+            POINT => any(&|c| matches!(c, Cond::Point)),
+            DATE => any(&|c| matches!(c, Cond::DateFrom(_) | Cond::Within(_) | Cond::NotAfterDay)),
+            _ => any(&|c| matches!(c, Cond::Has(_))),
         };
         (0..FACTS).filter(reads).collect()
     }
 
-    /// How many answers each fact has, for these days; facts that the law does not turn on have one.
-    pub fn answers(&self, on: &[Date]) -> Answers {
-        let read = self.read();
-        let asked = |at: &usize| self.any(&|c| matches!(c, Cond::DateFrom(with) if with == at));
+    /// How many answers each fact has, for these norms and days; facts that the norms do not turn on have one.
+    pub fn answers(&self, norms: &[usize], on: &[Date]) -> Answers {
+        let read = self.read(norms);
+        let asked = |at: &usize| self.any(norms, &|c| matches!(c, Cond::DateFrom(with) if with == at));
         let edges = (0..DAYS.len()).filter(asked).map(day).chain(on.iter().flat_map(|d| [*d, back(*d, 1), back(*d, 2)]));
         let dates: BTreeSet<Date> = edges.flat_map(|d| [d.yesterday().unwrap(), d, d.tomorrow().unwrap()]).collect();
         let count = |fact: usize| match fact {
@@ -440,7 +451,8 @@ impl Whole {
             }
         }
         days.retain(|d| *d >= day(0));
-        if !self.any(&|c| matches!(c, Cond::Within(_) | Cond::NotAfterDay)) {
+        let all: Vec<usize> = (0..self.norms.len()).collect();
+        if !self.any(&all, &|c| matches!(c, Cond::Within(_) | Cond::NotAfterDay)) {
             // Without windows only the days themselves and those after them count.
             days.retain(|d| (0..DAYS.len()).any(|at| *d == day(at) || *d == day(at).tomorrow().unwrap()));
         }

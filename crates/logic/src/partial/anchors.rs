@@ -119,7 +119,8 @@ fn uneven(windows: &BTreeSet<Window>, days: &mut BTreeMap<Slot, BTreeSet<Date>>)
         let edges: Vec<Date> = std::iter::once(Date::MIN).chain(days.iter().copied()).chain([Date::MAX]).collect();
         for pair in edges.windows(2) {
             // The calendar repeats itself after 400 years.
-            let (first, last) = (pair[0].max(pair[1].saturating_sub(404.years())), pair[1].min(pair[0].saturating_add(404.years())));
+            let first = if pair[0] == Date::MIN { pair[1].saturating_sub(404.years()) } else { pair[0] };
+            let last = pair[1].min(first.saturating_add(404.years()));
             let mut seen = BTreeSet::from([order(first)]);
             for year in first.year()..=last.year() {
                 for (month, day) in [(1, 15), (2, 28), (2, 29), (3, 1)] {

@@ -195,9 +195,12 @@ impl Question<'_> {
         // Room for as many different days between two named ones as there are dates that are not named.
         let room = if anchors.len() > 1 { 3 } else { 2 };
         let mut from = near(&base, room);
-        for window in &windows {
-            let forwards = base.iter().map(|d| if window.0 { days::years_back(*d, -window.1) } else { d + window.1 });
-            from.extend(near(&forwards.collect(), room));
+        let mut reached = base.clone();
+        for _ in 0..anchors.len() {
+            let forwards =
+                |w: &(bool, i64)| reached.iter().map(|d| if w.0 { days::years_back(*d, -w.1) } else { d + w.1 }).collect::<Vec<i64>>();
+            reached = windows.iter().flat_map(forwards).collect();
+            from.extend(near(&reached, room));
         }
         if windows.iter().any(|w| w.0) && windows.iter().any(|w| !w.0 && w.1 > 300) {
             // Whether 29 February lies between is all that tells a year from 365 days.

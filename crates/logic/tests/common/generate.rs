@@ -51,6 +51,16 @@ impl Sample {
     }
 }
 
+/// A sample of these conditions over a fixed vocabulary, of which nothing is known.
+pub fn fixed(sources: &[&str]) -> Sample {
+    let mut world = world(&mut Tape::new(super::Choices(Vec::new())), Flavour::Mixed);
+    world.lists[0].fields = vec![("d".to_owned(), Kind::Date), ("b".to_owned(), Kind::Bool)];
+    world.on = days::parse("2021-02-28");
+    let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    let conditions = sources.iter().map(|s| comity_cel::parse(s).unwrap()).collect();
+    Sample { world, sources, conditions, term_sources: Vec::new(), terms: BTreeMap::new(), partial: Partial::default() }
+}
+
 struct Maker<'t> {
     tape: &'t mut Tape,
     world: World,
