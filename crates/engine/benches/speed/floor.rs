@@ -95,8 +95,8 @@ impl Floor {
         if r.facts.request.warrant == "judicial" {
             return Decision::RequiredF;
         }
-        let city = r.agency.place == "us-ca/los-angeles" && r.on >= 2017_06_01;
-        let state = matches!(r.agency.kind.as_str(), "police" | "sheriff") && r.on >= 2018_01_01;
+        let city = r.agency.place == "us-ca/los-angeles" && r.on >= 20_170_601;
+        let state = matches!(r.agency.kind.as_str(), "police" | "sheriff") && r.on >= 20_180_101;
         if state && !self.excepted(r) {
             return Decision::ForbiddenS;
         }
