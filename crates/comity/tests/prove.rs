@@ -163,7 +163,9 @@ fn two_days_and_two_places() {
     for group in json["groups"].as_array().unwrap() {
         for action in group["actions"].as_array().unwrap() {
             for change in action["changes"].as_array().unwrap() {
-                let run = |on| again(&law, group["kinds"][0].as_str().unwrap(), "us-ca", on, action["action"].as_str().unwrap(), &change["facts"]);
+                let run = |on| {
+                    again(&law, group["kinds"][0].as_str().unwrap(), "us-ca", on, action["action"].as_str().unwrap(), &change["facts"])
+                };
                 assert_eq!([run("2016-06-01"), run("2018-06-01")], [change["from"].as_str().unwrap(), change["to"].as_str().unwrap()]);
                 shown += 1;
             }
