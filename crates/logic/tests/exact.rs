@@ -102,7 +102,7 @@ fn witnesses(sample: &Sample, schema: &Schema, problem: &Problem<'_>, conditions
 }
 
 proptest! {
-    #![proptest_config(cases(900))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn one_condition(choices in tape()) {
@@ -121,7 +121,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(500))]
+    #![proptest_config(cases(800))]
 
     #[test]
     fn windows_from_an_unknown_date(choices in tape()) {
