@@ -1,0 +1,1 @@
+//! Audit of what others published or did: claims in tables, detainer releases, access logs, each row under the law of its day.

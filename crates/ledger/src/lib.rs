@@ -1,0 +1,1 @@
+//! An append-only record that nobody can quietly alter: entries, proofs, erasures, receipts.
