@@ -1,5 +1,7 @@
 //! The reader of tables: every dialect, every kind of damage.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
+
 use comity_audit::table::{CellKind, Limits, Options, Row, Table, key};
 use proptest::prelude::*;
 
