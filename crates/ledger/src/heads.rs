@@ -1,0 +1,209 @@
+//! Signed heads, receipts and consistency proofs.
+
+use crate::checkpoint::Checkpoint;
+use crate::entry::{EntryKind, NewEntry, time_text};
+use crate::error::{LedgerError, Result};
+use crate::hash::Hash;
+use crate::ledger::{Core, Ledger};
+use crate::nodes::Nodes;
+use crate::note::{KeyKind, Note, SignatureLine, Verifier};
+use crate::proof::{consistency_ranges, inclusion_ranges};
+use crate::receipt::Receipt;
+use crate::tx::{Head, Tx, load_tree, read_head};
+use serde_json::json;
+use sqlx::Row;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+impl Ledger {
+    /// First entry of a fresh log; on a later start what the last one left to say.
+    pub(crate) async fn start(&self) -> Result<()> {
+        let core = &self.core;
+        let mut tx = Tx::begin(core).await?;
+        let head = tx.head();
+        if let Some(signed) = high_water(core).filter(|signed| signed.size > head.size) {
+            let what = format!("the log has {} entries, but {} were signed: this is an older copy", head.size, signed.size);
+            return Err(LedgerError::Damaged(what));
+        }
+        let wall = core.clock.wall();
+        if head.size == 0 {
+            let public = json!({"what": "created", "log": core.keys.origin(), "key": core.keys.public().to_string()});
+            tx.append(NewEntry::new(EntryKind::System, "system").public(public)).await?;
+        } else if head.time - wall > crate::clock::STEP {
+            let public = json!({"by_ms": wall - head.time, "clock": time_text(wall), "what": "the clock is behind the last entry"});
+            tx.append(NewEntry::new(EntryKind::ClockStep, "system").public(public)).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The head as it is now.
+    ///
+    /// # Errors
+    /// [`LedgerError::Database`].
+    pub async fn head(&self) -> Result<Head> {
+        read_head(&mut *self.core.store.pool().acquire().await?).await
+    }
+
+    /// Signs the head, if it is not signed yet, and gives the signed head with all cosignatures so far.
+    ///
+    /// # Errors
+    /// [`LedgerError::Database`], or [`LedgerError::Damaged`] if the tiles do not make the root.
+    pub async fn checkpoint(&self) -> Result<Note> {
+        sign(&self.core).await
+    }
+
+    /// The receipt of an entry, under the smallest signed head that covers it and bears a cosignature, else the newest.
+    ///
+    /// # Errors
+    /// [`LedgerError::Input`] if there is no such entry.
+    pub async fn receipt(&self, index: u64) -> Result<Receipt> {
+        let mut connection = self.core.store.pool().acquire().await?;
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM entry WHERE idx = $1").bind(index as i64).fetch_optional(&mut *connection).await?;
+        let body = body.ok_or_else(|| LedgerError::Input(format!("there is no entry {index}")))?;
+        let rows =
+            sqlx::query("SELECT note FROM checkpoint WHERE size > $1 ORDER BY size").bind(index as i64).fetch_all(&mut *connection).await?;
+        let mut best: Option<Note> = None;
+        for row in rows {
+            let note = Note::parse(row.try_get("note")?).map_err(|e| LedgerError::Damaged(e.to_string()))?;
+            let cosigned = note.signatures.len() > 1;
+            best = Some(note);
+            if cosigned {
+                break;
+            }
+        }
+        drop(connection);
+        let checkpoint = match best {
+            Some(note) => note,
+            None => self.checkpoint().await?,
+        };
+        let size = Checkpoint::parse(&checkpoint.text).map_err(|e| LedgerError::Damaged(e.to_string()))?.size;
+        let mut connection = self.core.store.pool().acquire().await?;
+        let proof = Nodes::fetch(&mut connection, &inclusion_ranges(index, size)).await?.hashes()?;
+        Ok(Receipt { entry: body.into_bytes(), index, proof, checkpoint })
+    }
+
+    /// The proof that the log of `new` entries extends the one of `old` entries; both roots with it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Input`] if the sizes cannot be.
+    pub async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>> {
+        let mut connection = self.core.store.pool().acquire().await?;
+        let size = read_head(&mut connection).await?.size;
+        if old > new || new > size {
+            return Err(LedgerError::Input(format!("there is no proof from {old} to {new} entries in a log of {size}")));
+        }
+        Nodes::fetch(&mut connection, &consistency_ranges(old, new)).await?.hashes()
+    }
+
+    /// The root over the first entries.
+    ///
+    /// # Errors
+    /// [`LedgerError::Input`] if the log is shorter.
+    pub async fn root_at(&self, size: u64) -> Result<Hash> {
+        let mut connection = self.core.store.pool().acquire().await?;
+        let head = read_head(&mut connection).await?;
+        if size > head.size {
+            return Err(LedgerError::Input(format!("the log has only {} entries", head.size)));
+        }
+        Ok(crate::tx::tree_at(&mut connection, size).await?.root())
+    }
+
+    /// What a witness is asked (C2SP tlog-witness, add-checkpoint): the proof from the size that it knows, and the signed head.
+    ///
+    /// # Errors
+    /// As [`Ledger::consistency`].
+    pub async fn witness_request(&self, known: u64) -> Result<String> {
+        let checkpoint = self.checkpoint().await?;
+        let size = Checkpoint::parse(&checkpoint.text).map_err(|e| LedgerError::Damaged(e.to_string()))?.size;
+        let proof = self.consistency(known, size).await?;
+        let lines: String = proof.iter().map(|hash| hash.base64() + "\n").collect();
+        Ok(format!("old {known}\n{lines}\n{checkpoint}"))
+    }
+
+    /// Keeps the cosignature of a witness with the signed head that it is for, and records it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Input`] if it is no cosignature by that witness of a head signed here.
+    pub async fn add_cosignature(&self, line: &str, witness: &Verifier) -> Result<u64> {
+        let input = |e: crate::note::NoteError| LedgerError::Input(e.to_string());
+        if witness.kind() != KeyKind::Witness {
+            return Err(LedgerError::Input(format!("`{}` is the key of a log, not of a witness", witness.name())));
+        }
+        let signature = SignatureLine::parse(line.trim_end()).map_err(input)?;
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1000").fetch_all(tx.connection()).await?;
+        for row in rows {
+            let mut note = Note::parse(row.try_get("note")?).map_err(|e| LedgerError::Damaged(e.to_string()))?;
+            let alone = Note { text: note.text.clone(), signatures: vec![signature.clone()] };
+            if witness.verify(&alone).is_err() {
+                continue;
+            }
+            let size: i64 = row.try_get("size")?;
+            if !note.signatures.contains(&signature) {
+                note.signatures.push(signature);
+                sqlx::query("UPDATE checkpoint SET note = $1 WHERE size = $2")
+                    .bind(note.to_string())
+                    .bind(size)
+                    .execute(tx.connection())
+                    .await?;
+                let public = json!({"size": size, "witness": witness.to_string()});
+                tx.append(NewEntry::new(EntryKind::Checkpoint, "system").public(public)).await?;
+                tx.commit().await?;
+            }
+            return crate::tx::unsigned(size, "the size of a checkpoint");
+        }
+        Err(LedgerError::Input(format!("this is no cosignature by `{}` of a head that was signed here", witness.name())))
+    }
+}
+
+/// Signs the head, stores the signature, and notes the size outside the database.
+pub(crate) async fn sign(core: &Arc<Core>) -> Result<Note> {
+    // The lock of the writer keeps the head still; a head is never signed that the tiles do not make.
+    let mut tx = Tx::begin(core).await?;
+    let head = tx.head();
+    load_tree(tx.connection(), &head).await?;
+    let known: Option<String> =
+        sqlx::query_scalar("SELECT note FROM checkpoint WHERE size = $1").bind(head.size as i64).fetch_optional(tx.connection()).await?;
+    let note = match known {
+        Some(text) => Note::parse(&text).map_err(|e| LedgerError::Damaged(format!("the checkpoint of {} entries: {e}", head.size)))?,
+        None => {
+            let note = Checkpoint { origin: core.keys.origin(), size: head.size, root: head.root }.sign(&core.keys.signer);
+            sqlx::query("INSERT INTO checkpoint (size, time, note) VALUES ($1, $2, $3)")
+                .bind(head.size as i64)
+                .bind(core.clock.wall())
+                .bind(note.to_string())
+                .execute(tx.connection())
+                .await?;
+            note
+        }
+    };
+    tx.commit().await?;
+    if let Some(path) = high_water_path(core) {
+        let written = write_atomically(&path, note.to_string().as_bytes());
+        written.map_err(|e| crate::error::file(&path, format!("the newest signed head cannot be kept: {e}")))?;
+    }
+    Ok(note)
+}
+
+/// The newest head signed with this key file, kept beside it: an older copy of the database is noticed by it.
+fn high_water(core: &Core) -> Option<Checkpoint> {
+    let text = std::fs::read_to_string(high_water_path(core)?).ok()?;
+    Checkpoint::open(&Note::parse(&text).ok()?, &core.keys.public()).ok()
+}
+
+fn high_water_path(core: &Core) -> Option<PathBuf> {
+    let mut path = core.keys.path.clone()?.into_os_string();
+    path.push(".head");
+    Some(path.into())
+}
+
+/// Replaces a file so that a crash leaves the old or the new one.
+pub(crate) fn write_atomically(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let mut file = std::fs::File::create(&new)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&new, path)
+}
