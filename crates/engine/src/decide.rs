@@ -55,7 +55,7 @@ impl Stack<'_> {
         let mut missing = Vec::new();
         let mut next = None;
         if states.contains(&State::Open) {
-            let mut problem = Problem::new(schema, &ready.facts, conditions(slice));
+            let mut problem = Problem::new(schema, &ready.facts, conditions(slice)).counting_alike(conditions(slice));
             let items = may_fire(&mut problem, slice);
             let results = formulas(&mut problem, slice, &items);
             let found = problem.explore(&results, budget)?;
@@ -388,7 +388,7 @@ impl Stack<'_> {
             Truth::False => return None,
             Truth::Unknown => {}
         }
-        let mut problem = Problem::new(schema, &ready.facts, std::iter::once(&whole));
+        let mut problem = Problem::new(schema, &ready.facts, std::iter::once(&whole)).counting_alike(std::iter::once(&whole));
         let yes = problem.residual(&whole);
         let no = problem.not(yes);
         let Ok(found) = problem.explore(&[yes, no], Budget::default()) else { return Some((false, Vec::new())) };

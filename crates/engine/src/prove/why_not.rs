@@ -155,7 +155,7 @@ fn now(stack: &Stack<'_>, stated: &Facts, unknown: Unknown) -> Value {
             let width = stack.law.schema.vocabulary.record(list).fields.len();
             stated.elements(list, width).nth(index).map_or(Value::Unknown, |e| e[field.0 as usize])
         }
-        Unknown::Rest(_) | Unknown::Field(..) => Value::Unknown,
+        Unknown::Rest(_) | Unknown::Alike(..) | Unknown::Field(..) => Value::Unknown,
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Unknown {
     Element(ListId, usize, Field),
     /// The elements of a list beyond those given.
     Rest(ListId),
+    /// The elements that no condition tells from the one at this position, which is not among them; never among what matters.
+    Alike(ListId, usize),
     /// A field of any further element; it never leaves a quantifier.
     #[doc(hidden)]
     Field(ListId, Field),
@@ -30,7 +32,7 @@ impl Unknown {
         match self {
             Self::Scalar(slot) => FactId::Scalar(slot),
             Self::Element(list, _, field) | Self::Field(list, field) => FactId::Field(list, field),
-            Self::Rest(list) => FactId::List(list),
+            Self::Rest(list) | Self::Alike(list, _) => FactId::List(list),
         }
     }
 }
@@ -78,7 +80,8 @@ impl Problem<'_> {
         let mut domains = BTreeMap::new();
         for (var, asks) in asks {
             let domain = match self.unknowns[var as usize] {
-                Unknown::Rest(_) => self.lists(&asks)?,
+                Unknown::Rest(_) => self.lists(&asks, None)?,
+                Unknown::Alike(list, first) => self.lists(&asks, self.groups.get(&(list, first)).map(Vec::len))?,
                 unknown => self.values(unknown, &asks),
             };
             domains.insert(var, domain);
@@ -142,7 +145,7 @@ impl Problem<'_> {
                 let width = self.schema.vocabulary.record(list).fields.len();
                 facts.elements(list, width).nth(index).map_or(Value::Unknown, |e| e[field.0 as usize])
             }
-            Unknown::Rest(_) | Unknown::Field(..) => Value::Unknown,
+            Unknown::Rest(_) | Unknown::Alike(..) | Unknown::Field(..) => Value::Unknown,
         };
         (value != Value::Unknown).then_some((value, facts))
     }
@@ -207,8 +210,8 @@ impl Problem<'_> {
         }
     }
 
-    /// An unknown list is as good as how many of its elements satisfy each tested formula, counted as far as anyone asks.
-    fn lists(&self, asks: &[(Formula, &Ask)]) -> Result<Domain, TooLarge> {
+    /// Elements are as good as how many of them satisfy each tested formula, counted as far as anyone asks. There are `exactly` so many, or any number.
+    fn lists(&self, asks: &[(Formula, &Ask)], exactly: Option<usize>) -> Result<Domain, TooLarge> {
         let mut most: BTreeMap<Formula, u32> = BTreeMap::new();
         for (_, ask) in asks {
             if let Ask::Elements { count, body } = ask {
@@ -217,33 +220,14 @@ impl Problem<'_> {
             }
         }
         let bodies: Vec<(Formula, u32)> = most.into_iter().collect();
-        let kinds = self.element_kinds(&bodies)?;
-        // From the empty list, one element more at a time, until nothing new is counted.
-        let mut reached: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::from([(vec![0; bodies.len()], Vec::new())]);
-        let mut open: Vec<Vec<u32>> = reached.keys().cloned().collect();
-        let mut next = 0;
-        while let Some(counts) = open.get(next).cloned() {
-            next += 1;
-            if next * kinds.len() * bodies.len() > MAX_COUNTS {
-                return Err(TooLarge);
-            }
-            for (kind, (satisfies, _)) in kinds.iter().enumerate() {
-                let more: Vec<u32> =
-                    counts.iter().zip(satisfies).zip(&bodies).map(|((n, s), (_, cap))| (n + u32::from(*s)).min(*cap)).collect();
-                if !reached.contains_key(&more) {
-                    let mut elements = reached[&counts].clone();
-                    elements.push(kind);
-                    reached.insert(more.clone(), elements);
-                    open.push(more);
-                    if reached.len() > MAX_CANDIDATES {
-                        return Err(TooLarge);
-                    }
-                }
-            }
+        let mut kinds = self.element_kinds(&bodies)?;
+        if exactly.is_none() {
+            // An element that satisfies nothing adds nothing.
+            kinds.retain(|(satisfies, _)| satisfies.contains(&true));
         }
         let mut domain = Domain::default();
-        for counts in &open {
-            domain.candidates.push(Candidate::List(reached[counts].iter().map(|kind| kinds[*kind].1.clone()).collect()));
+        for (counts, elements) in reachable(&bodies, &kinds, exactly)? {
+            domain.candidates.push(Candidate::List(elements.iter().map(|kind| kinds[*kind].1.clone()).collect()));
             domain.weights.push(1.0);
             for (f, ask) in asks {
                 if let Ask::Elements { count, body } = ask
@@ -257,8 +241,7 @@ impl Problem<'_> {
     }
 
     /// Every combination of the formulas that one element can satisfy, with an element that does.
-    #[allow(clippy::type_complexity)]
-    fn element_kinds(&self, bodies: &[(Formula, u32)]) -> Result<Vec<(Vec<bool>, Vec<(Field, Candidate)>)>, TooLarge> {
+    fn element_kinds(&self, bodies: &[(Formula, u32)]) -> Result<Vec<Kind>, TooLarge> {
         let roots: Vec<Formula> = bodies.iter().map(|(b, _)| *b).collect();
         let domains = self.domains(&roots)?;
         let mut diagram = Diagram::new(&self.arena, &domains, super::explore::Budget::default().nodes);
@@ -282,8 +265,6 @@ impl Problem<'_> {
             }
             sets = split;
         }
-        // An element that satisfies nothing adds nothing.
-        sets.retain(|(signature, _)| signature.contains(&true));
         Ok(sets
             .into_iter()
             .map(|(signature, set)| {
@@ -295,4 +276,61 @@ impl Problem<'_> {
             })
             .collect())
     }
+}
+
+/// One kind of element: the formulas that it satisfies, and fields with which it does.
+type Kind = (Vec<bool>, Vec<(Field, Candidate)>);
+
+/// Every combination of counts that lists of such elements have, each with the kinds of the elements of one that has it.
+fn reachable(bodies: &[(Formula, u32)], kinds: &[Kind], exactly: Option<usize>) -> Result<Vec<(Vec<u32>, Vec<usize>)>, TooLarge> {
+    let caps: Vec<u32> = bodies.iter().map(|(_, cap)| *cap).collect();
+    let mut spent = 0;
+    let mut step = |counts: &[u32], satisfies: &[bool]| -> Result<Vec<u32>, TooLarge> {
+        spent += caps.len().max(1);
+        if spent > MAX_COUNTS {
+            return Err(TooLarge);
+        }
+        Ok(counts.iter().zip(satisfies).zip(&caps).map(|((n, s), cap)| (n + u32::from(*s)).min(*cap)).collect())
+    };
+    // From the empty list, one element more at a time, until nothing new is counted.
+    let mut level: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::from([(vec![0; caps.len()], Vec::new())]);
+    let mut all: Vec<(Vec<u32>, Vec<usize>)> = level.clone().into_iter().collect();
+    let mut known: BTreeSet<Vec<u32>> = level.keys().cloned().collect();
+    // Counts only grow, so after as many elements as all caps together the same counts are reached again and again.
+    let longest = caps.iter().map(|cap| *cap as usize).sum::<usize>() + 1;
+    let length = exactly.map_or(longest, |n| n.min(longest));
+    for _ in 0..length {
+        let mut longer: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
+        for (counts, elements) in &level {
+            for (kind, (satisfies, _)) in kinds.iter().enumerate() {
+                let more = step(counts, satisfies)?;
+                if (exactly.is_none() && known.contains(&more)) || longer.contains_key(&more) {
+                    continue;
+                }
+                let mut elements = elements.clone();
+                elements.push(kind);
+                longer.insert(more, elements);
+                if known.len() + longer.len() > MAX_CANDIDATES {
+                    return Err(TooLarge);
+                }
+            }
+        }
+        if exactly.is_none() {
+            if longer.is_empty() {
+                break;
+            }
+            known.extend(longer.keys().cloned());
+            all.extend(longer.iter().map(|(counts, elements)| (counts.clone(), elements.clone())));
+        }
+        level = longer;
+    }
+    let Some(exactly) = exactly else { return Ok(all) };
+    // What is still to come changes no count: past so many elements, some kind does not.
+    for (counts, elements) in &mut level {
+        let idle = kinds.iter().position(|(satisfies, _)| step(counts, satisfies).is_ok_and(|more| more == *counts));
+        if let (Some(idle), true) = (idle, elements.len() < exactly) {
+            elements.resize(exactly, idle);
+        }
+    }
+    Ok(level.into_iter().collect())
 }

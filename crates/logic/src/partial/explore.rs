@@ -69,10 +69,25 @@ impl Problem<'_> {
         if domains.len() > MAX_VARIABLES {
             return Err(Unsettled);
         }
-        match self.by_diagram(results, &domains, budget) {
-            Ok(done) => Ok(done),
-            Err(TooLarge) => sat::explore(self, results, &domains, budget),
-        }
+        let mut found = match self.by_diagram(results, &domains, budget) {
+            Ok(done) => done,
+            Err(TooLarge) => sat::explore(self, results, &domains, budget)?,
+        };
+        self.of_all_alike(&mut found.matters);
+        Ok(found)
+    }
+
+    /// What matters of the first of a group matters of all of it; the group itself is no fact.
+    fn of_all_alike(&self, matters: &mut Vec<Unknown>) {
+        let of_all = |unknown: &Unknown| match unknown {
+            Unknown::Alike(..) => Vec::new(),
+            Unknown::Element(list, first, field) => {
+                let others = self.groups.get(&(*list, *first)).into_iter().flatten();
+                std::iter::once(first).chain(others).map(|at| Unknown::Element(*list, *at, *field)).collect()
+            }
+            other => vec![*other],
+        };
+        *matters = matters.iter().flat_map(of_all).collect();
     }
 
     fn by_diagram(&self, results: &[Formula], domains: &BTreeMap<Var, Domain>, budget: Budget) -> Result<Exploration, TooLarge> {
@@ -88,9 +103,14 @@ impl Problem<'_> {
         Ok(Exploration {
             possible: nodes.iter().map(|n| *n != Node::FALSE).collect(),
             witnesses,
-            next: best_question(&diagram, &nodes, &vars, domains).map(|v| self.unknowns[v as usize]),
+            next: best_question(&diagram, &nodes, &self.askable(&vars), domains).map(|v| self.unknowns[v as usize]),
             matters: vars.iter().map(|v| self.unknowns[*v as usize]).collect(),
         })
+    }
+
+    /// The missing facts that can be asked about by themselves.
+    fn askable(&self, vars: &[Var]) -> Vec<Var> {
+        vars.iter().copied().filter(|v| !matches!(self.unknowns[*v as usize], Unknown::Alike(..))).collect()
     }
 
     /// Days of elements are chosen for the days of anchors that were looked at, so an anchor is always stated with them.
@@ -134,6 +154,16 @@ impl Problem<'_> {
                         for (field, candidate) in element {
                             let value = self.value_of(&mut facts, Unknown::Field(*list, *field).fact(), candidate);
                             facts.set_field(*list, width, index, *field, value);
+                        }
+                    }
+                }
+                Unknown::Alike(list, first) => {
+                    let (Candidate::List(elements), Some(others)) = (candidate, self.groups.get(&(*list, *first))) else { continue };
+                    let width = vocabulary.record(*list).fields.len();
+                    for (index, element) in others.iter().zip(elements) {
+                        for (field, candidate) in element {
+                            let value = self.value_of(&mut facts, Unknown::Field(*list, *field).fact(), candidate);
+                            facts.set_field(*list, width, *index, *field, value);
                         }
                     }
                 }

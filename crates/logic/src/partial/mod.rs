@@ -5,6 +5,7 @@
 //! [`diagram`] whose form is canonical, so that what is possible and what matters can be read off; where that grows past its budget, a solver answers the
 //! same questions ([`sat`]). Both are exact; past both budgets the answer is that it is not settled.
 
+mod alike;
 mod anchors;
 mod diagram;
 mod domain;

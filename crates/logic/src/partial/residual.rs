@@ -1,5 +1,6 @@
 //! What is left of a condition once the known facts are put in.
 
+use super::alike::Groups;
 use super::anchors::{Dated, Window, cells};
 use super::domain::Unknown;
 use super::formula::{Arena, Ask, Formula, Shape, Var};
@@ -25,6 +26,8 @@ pub struct Problem<'a> {
     taken: FxHashMap<Slot, Value>,
     /// What the case states of facts that are left open here: candidates that no test tells from it give way to it.
     pub(crate) stated: Option<&'a Facts>,
+    /// Elements that are counted, not looked at one by one.
+    pub(crate) groups: Groups,
 }
 
 /// The element that fields are read from.
@@ -32,6 +35,8 @@ pub struct Problem<'a> {
 enum Element {
     None,
     Given(ListId, usize),
+    /// Any of the elements that no condition tells from this one: what is missing of it is a variable of its own.
+    Alike(ListId, usize),
     /// Any element at all: its fields are variables of their own.
     Any,
 }
@@ -49,6 +54,7 @@ impl<'a> Problem<'a> {
             fixed: FxHashMap::default(),
             taken: FxHashMap::default(),
             stated: None,
+            groups: Groups::new(),
         };
         problem.find_anchors(conditions);
         problem
@@ -198,6 +204,7 @@ impl<'a> Problem<'a> {
             (Subject::Field(_, field), Element::Given(list, index)) => {
                 (self.value(list, index, field), Unknown::Element(list, index, field))
             }
+            (Subject::Field(_, field), Element::Alike(list, index)) => (self.value(list, index, field), Unknown::Field(list, field)),
             (Subject::Field(list, field), _) => (Value::Unknown, Unknown::Field(list, field)),
         };
         let test = self.with_fixed_day(test);
@@ -213,6 +220,7 @@ impl<'a> Problem<'a> {
         let date = Subject::Field(window.list, window.date);
         let (days, unknown) = match element {
             Element::Given(list, index) => (self.value(list, index, window.by), Unknown::Element(list, index, window.by)),
+            Element::Alike(list, index) => (self.value(list, index, window.by), Unknown::Field(list, window.by)),
             _ => (Value::Unknown, Unknown::Field(window.list, window.by)),
         };
         if let Value::Int(days) = days {
@@ -254,7 +262,7 @@ impl<'a> Problem<'a> {
     fn count(&mut self, list: ListId, count: u32, body: &Node) -> Formula {
         let given = self.facts.elements(list, self.schema.vocabulary.record(list).fields.len()).len();
         let (mut sure, mut open) = (0, Vec::new());
-        for index in 0..given {
+        for index in (0..given).filter(|index| self.groups.is_empty() || !self.is_counted(list, *index)).collect::<Vec<_>>() {
             match self.node(body, Element::Given(list, index)) {
                 Formula::TRUE => sure += 1,
                 Formula::FALSE => {}
@@ -263,6 +271,17 @@ impl<'a> Problem<'a> {
             if sure >= count {
                 return Formula::TRUE;
             }
+        }
+        let mut counted = Vec::new();
+        for (first, others) in self.groups_of(list) {
+            match self.node(body, Element::Alike(list, first)) {
+                Formula::TRUE => sure += others as u32,
+                Formula::FALSE => {}
+                satisfied => counted.push((Unknown::Alike(list, first), others, satisfied)),
+            }
+        }
+        if sure >= count {
+            return Formula::TRUE;
         }
         let wanted = (count - sure) as usize;
         // reached[n]: at least n of the elements looked at so far, those that satisfy it for sure left out.
@@ -281,39 +300,45 @@ impl<'a> Problem<'a> {
                 reached[n] = self.arena.or(&[reached[n], one_more]);
             }
         }
-        if self.facts.is_complete(list, &self.schema.vocabulary) || reached[wanted] == Formula::TRUE {
-            return reached[wanted];
+        if !self.facts.is_complete(list, &self.schema.vocabulary) && reached[wanted] != Formula::TRUE {
+            counted.push((Unknown::Rest(list), usize::MAX, self.node(body, Element::Any)));
         }
-        let any = self.node(body, Element::Any);
-        let mut parts = vec![reached[wanted]];
-        for (n, so_far) in reached.iter().enumerate().take(wanted) {
-            if *so_far != Formula::FALSE {
-                let rest = self.further(list, (wanted - n) as u32, any);
-                parts.push(self.arena.and(&[*so_far, rest]));
+        for (many, others, satisfied) in counted {
+            for n in (1..=wanted).rev() {
+                let mut ways = vec![reached[n]];
+                for of_them in (1..=n.min(others)).filter(|of_them| reached[n - of_them] != Formula::FALSE).collect::<Vec<_>>() {
+                    let so_many = self.so_many(many, of_them as u32, satisfied);
+                    ways.push(self.arena.and(&[reached[n - of_them], so_many]));
+                }
+                reached[n] = self.arena.or(&ways);
             }
         }
-        self.arena.or(&parts)
+        reached[wanted]
     }
 
-    /// At least `count` further elements satisfy the formula; what in it is not about the element is decided first.
-    fn further(&mut self, list: ListId, count: u32, body: Formula) -> Formula {
+    /// At least `count` of the elements counted together satisfy the formula; what in it is not about the element is decided first.
+    fn so_many(&mut self, many: Unknown, count: u32, body: Formula) -> Formula {
         if body == Formula::FALSE || !self.arena.spend(self.arena.len()) {
             return Formula::FALSE;
         }
         let mut outside = None;
         self.arena.literals(&[body], |literal, var, _| {
-            if !matches!(self.unknowns[var as usize], Unknown::Field(l, _) if l == list) {
+            if !matches!(self.unknowns[var as usize], Unknown::Field(l, _) if many.fact() == crate::FactId::List(l)) {
                 // The same literal first whatever the order of the walk.
                 outside = Some(outside.map_or(literal, |o: Formula| o.min(literal)));
             }
         });
         let Some(literal) = outside else {
-            return self.literal(Unknown::Rest(list), Ask::Elements { count, body });
+            return match (body, many) {
+                // There are as many as were asked about.
+                (Formula::TRUE, Unknown::Alike(..)) => Formula::TRUE,
+                _ => self.literal(many, Ask::Elements { count, body }),
+            };
         };
         let so = self.arena.restrict(body, literal, true, &mut FxHashMap::default());
         let not_so = self.arena.restrict(body, literal, false, &mut FxHashMap::default());
-        let so = self.further(list, count, so);
-        let not_so = self.further(list, count, not_so);
+        let so = self.so_many(many, count, so);
+        let not_so = self.so_many(many, count, not_so);
         let yes = self.arena.and(&[literal, so]);
         let opposite = self.arena.not(literal);
         let no = self.arena.and(&[opposite, not_so]);
@@ -364,7 +389,7 @@ impl<'a> Problem<'a> {
 }
 
 /// Calls back for every test in a condition; for a window that some days lengthen, with the days of each given element.
-fn each_test(node: &Node, facts: &Facts, schema: &Schema, each: &mut impl FnMut(Subject, &Test)) {
+pub(crate) fn each_test(node: &Node, facts: &Facts, schema: &Schema, each: &mut impl FnMut(Subject, &Test)) {
     match node {
         Node::Const(_) => {}
         Node::Not(inner) => each_test(inner, facts, schema, each),

@@ -3,7 +3,7 @@
 //! A missing fact still matters if two completions that agree on every other fact, but not on this one, bring different results. The formulas are
 //! encoded twice, with a literal a fact that says that the two completions agree on it.
 
-use super::domain::Domain;
+use super::domain::{Domain, Unknown};
 use super::explore::{Budget, Exploration, Unsettled};
 use super::formula::{Arena, Formula, Shape, Var};
 use super::residual::Problem;
@@ -191,7 +191,7 @@ pub(crate) fn explore(
     let apart: Vec<Lit> = first.iter().zip(&second).map(|(a, b)| encoder.all(&[*a, !*b])).collect();
     let differ = encoder.any(&apart);
     let mut matters = Vec::new();
-    for var in one.keys() {
+    for var in one.keys().filter(|var| !matches!(problem.unknowns[**var as usize], Unknown::Alike(..))) {
         let mut assumptions = vec![differ];
         assumptions.extend(agree.iter().filter(|(v, _)| *v != var).map(|(_, l)| *l));
         if encoder.solve(&assumptions)? {

@@ -312,6 +312,10 @@ fn partial(tape: &mut Tape, sample: &mut Sample, limit: usize) {
                 }
             }
         }
+        if let (Some(first), true) = (elements.first().cloned(), tape.pick(5) >= 3) {
+            // Elements that nothing tells apart, as on a list of which only the length is known.
+            elements = vec![first; 3 + tape.pick(3)];
+        }
         partial.lists.insert(list.clone(), elements);
     }
     loop {
@@ -327,7 +331,10 @@ fn partial(tape: &mut Tape, sample: &mut Sample, limit: usize) {
             Gap::Scalar(name) => drop(partial.scalars.insert(name.clone(), tape.of(&universe(name, &partial)).clone())),
             Gap::Field(list, at, field) => {
                 let value = tape.of(&universe(&format!("{list}[].{field}"), &partial)).clone();
-                partial.lists.get_mut(list).unwrap()[*at].insert(field.clone(), value);
+                let elements = partial.lists.get_mut(list).unwrap();
+                let alike = elements.iter().all(|e| *e == elements[0]) && tape.chance(60);
+                let of = if alike { 0..elements.len() } else { *at..*at + 1 };
+                elements[of].iter_mut().for_each(|e| drop(e.insert(field.clone(), value.clone())));
             }
             Gap::Rest(list) => {
                 let def = sample.world.list(list);
