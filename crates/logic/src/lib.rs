@@ -10,6 +10,7 @@ mod facts;
 mod partial;
 mod read;
 mod vocabulary;
+mod write;
 
 pub use classes::{ClassId, ClassSet, Classes, MAX_CLASSES, parse_code};
 pub use compile::{Mistake, Scope, Terms, compile};

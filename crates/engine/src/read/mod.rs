@@ -1,16 +1,21 @@
 //! Cases from JSON: every mistake with its path, its line and its column.
 
+mod agency;
+mod given;
+mod local;
+mod locate;
+
 use crate::case::{AgencyRef, Case, LocalNorm, Times};
 use crate::clocks::{parse_moment, zone_of};
-use crate::stacks::{AgencyError, check_agency, find_agency};
-use comity_law::{ActionId, Law, Modality, Rank};
-use comity_logic::{Date, FactMistake, Facts, FactsSeed, Scope, Terms, compile, nearest, parse_date};
-use serde::Deserialize as _;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{DeserializeSeed, Deserializer as _, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::stacks::check_agency;
+use agency::{FORMS, agency_in, agency_of};
+use comity_law::{ActionId, Law};
+use comity_logic::{Date, FactMistake, Facts, FactsSeed, nearest, parse_date};
+use given::{Borrowed, Given};
+use locate::Located;
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::error::Category;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -103,11 +108,12 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
             if wrong.is_empty() {
                 wrong.push(FactMistake { path: String::new(), message: "the case is incomplete".to_owned() });
             }
-            let place = |m: FactMistake| {
-                let (line, column) = locate(text, &m.path);
+            let mut located = Located::new(text);
+            let mut place = |m: FactMistake| {
+                let (line, column) = located.at(&m.path);
                 CaseMistake { path: m.path, line, column, message: m.message }
             };
-            Err(CaseError { mistakes: wrong.into_iter().map(place).collect() })
+            Err(CaseError { mistakes: wrong.into_iter().map(&mut place).collect() })
         }
     }
 }
@@ -152,72 +158,18 @@ pub fn peek_agency(text: &str) -> Result<AgencyRef, CaseError> {
         agency: Json,
     }
     let at = |path: &str, message: String| {
-        let (line, column) = locate(text, path);
+        let (line, column) = Located::new(text).at(path);
         CaseError { mistakes: vec![CaseMistake { path: path.to_owned(), line, column, message }] }
     };
     let peek: Peek = serde_json::from_str(text).map_err(|e| no_json(text, &e))?;
     agency_of(&peek.agency).map_err(|e| at("agency", e.to_string()))
 }
 
-/// The agency in a part of the text. Kind, place and name are read without a tree; every other form, and every mistake, is left to [`agency_of`].
-fn agency_in(raw: &RawValue) -> Result<AgencyRef, AgencyError> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Stated {
-        #[serde(default)]
-        name: String,
-        kind: String,
-        place: String,
-        #[serde(default)]
-        ori: Option<String>,
-    }
-    let text = raw.get();
-    match serde_json::from_str(text) {
-        Ok(Stated { name, kind, place, ori }) if text.starts_with('{') => Ok(AgencyRef { name, kind, place, ori }),
-        Err(error) if error.to_string().starts_with("duplicate field") => {
-            Err(AgencyError::Incomplete("name, kind, place or ori is stated twice; state it once".to_owned()))
-        }
-        _ => match serde_json::from_str(text) {
-            Ok(json) => agency_of(&json),
-            Err(_) => Err(AgencyError::Incomplete(
-                "an agency is an ORI or a name in quotes, or an object with kind and place; this is nested too deep for one".to_owned(),
-            )),
-        },
-    }
-}
-
-const FORMS: &str = "the agency is missing; name it by ORI or name (\"agency\": \"CA0194200\"), or state its name, kind and place";
-
 /// A wrong value as it is shown in a message: cut where it is long.
 fn shown(json: &Json) -> String {
     let text = json.to_string();
     let cut: String = text.chars().take(40).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
-}
-
-fn agency_of(json: &Json) -> Result<AgencyRef, AgencyError> {
-    let incomplete = |what: &str| Err(AgencyError::Incomplete(what.to_owned()));
-    match json {
-        Json::String(text) => find_agency(text),
-        Json::Object(fields) => {
-            if let Some((key, value)) =
-                fields.iter().find(|(key, value)| !["ori", "name", "kind", "place"].contains(&key.as_str()) || !value.is_string())
-            {
-                let key: String = key.chars().take(60).collect();
-                return incomplete(&format!("an agency has ori, name, kind and place, each a text; not `{key}`: {}", shown(value)));
-            }
-            let text = |key: &str| fields.get(key).and_then(Json::as_str).map(str::to_owned);
-            match (text("kind"), text("place"), text("ori"), text("name")) {
-                (Some(kind), Some(place), ori, name) => Ok(AgencyRef { name: name.unwrap_or_default(), kind, place, ori }),
-                (Some(_), None, ..) | (None, Some(_), ..) => incomplete("kind and place go together; state both, or only ori or name"),
-                (.., Some(ori), _) => find_agency(&ori),
-                (.., Some(name)) => find_agency(&name),
-                _ => incomplete(FORMS),
-            }
-        }
-        Json::Null => incomplete(FORMS),
-        other => incomplete(&format!("an agency is an ORI or a name in quotes, or an object with kind and place; not {}", shown(other))),
-    }
 }
 
 struct CaseReader<'l> {
@@ -324,93 +276,6 @@ impl CaseReader<'_> {
         }
     }
 
-    fn locals(&mut self, json: &Json) {
-        let Json::Array(norms) = json else { return self.wrong("local", "a list of norms is expected here") };
-        if norms.len() > 100 {
-            return self.wrong("local", "more than 100 norms are brought along");
-        }
-        for (at, norm) in norms.iter().enumerate() {
-            let path = format!("local[{at}]");
-            let Json::Object(fields) = norm else {
-                self.wrong(path, "a norm is an object such as {\"rank\": \"city-ordinance\", \"forbids\": [\"hold\"]}");
-                continue;
-            };
-            let before = self.mistakes.len();
-            let mut modality = None;
-            let mut named = Vec::new();
-            let mut rank = None;
-            let mut text = "true".to_owned();
-            for (key, value) in fields {
-                let path = format!("{path}.{key}");
-                match (key.as_str(), key.parse::<Modality>()) {
-                    (_, Ok(found)) if modality.is_none() => {
-                        modality = Some(found);
-                        let list = value.as_array().cloned().unwrap_or_default();
-                        named = list.iter().enumerate().map(|(n, v)| (format!("{path}[{n}]"), v.clone())).collect();
-                        if named.is_empty() {
-                            self.wrong(path, "a list of actions is expected here");
-                        }
-                    }
-                    (_, Ok(_)) => self.wrong(path, "a norm either forbids, requires, permits or protects; make it two norms"),
-                    ("rank", _) => match value.as_str().map(str::parse::<Rank>) {
-                        Some(Ok(r)) if r <= Rank::Ordinance => rank = Some(r),
-                        _ => self.wrong(
-                            path,
-                            format!(
-                                "a local norm's rank is county-ordinance, city-ordinance, resolution or department-order, not {}",
-                                shown(value)
-                            ),
-                        ),
-                    },
-                    ("when", _) => match value.as_str() {
-                        Some(condition) => text = condition.to_owned(),
-                        None => self.wrong(path, "a condition is a text"),
-                    },
-                    ("cite" | "says" | "note", _) => {}
-                    _ => self.wrong(path, "a norm has rank, when, and one of forbids, requires, permits, protects"),
-                }
-            }
-            let (Some(modality), Some(rank)) = (modality, rank) else {
-                // What is there but wrong has been told.
-                if self.mistakes.len() > before {
-                    continue;
-                }
-                self.wrong(path, "a norm needs a rank and one of forbids, requires, permits, protects");
-                continue;
-            };
-            let asked = std::mem::take(&mut self.actions);
-            for (path, action) in &named {
-                self.action(path, action.as_str().ok_or(action));
-            }
-            let actions = std::mem::replace(&mut self.actions, asked);
-            if let Some(when) = self.condition(&format!("{path}.when"), &text) {
-                self.local.push(LocalNorm { rank, modality, actions, when, text });
-            }
-        }
-    }
-
-    fn condition(&mut self, path: &str, text: &str) -> Option<comity_logic::Condition> {
-        let expr = match comity_cel::parse(text) {
-            Ok(expr) => expr,
-            Err(errors) => {
-                for e in errors {
-                    self.wrong(path, at_column(text, e.span.start, &e.message, e.help.as_deref()));
-                }
-                return None;
-            }
-        };
-        let terms = Terms::new();
-        match compile(&expr, &Scope { schema: &self.law.schema, terms: &terms }) {
-            Ok(condition) => Some(condition),
-            Err(mistakes) => {
-                for m in mistakes {
-                    self.wrong(path, at_column(text, m.span.start, &m.message, m.help.as_deref()));
-                }
-                None
-            }
-        }
-    }
-
     fn finish(&mut self) -> Option<Case> {
         self.check_moments();
         if self.agency.is_none() && !self.mistakes.iter().any(|m| m.path == "agency") {
@@ -485,133 +350,6 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
             seen.push(key);
         }
         Ok(())
-    }
-}
-
-/// What is wrong with a condition, and at which of its characters.
-fn at_column(text: &str, start: usize, message: &str, help: Option<&str>) -> String {
-    let column = text.get(..start).map_or(1, |before| before.chars().count() + 1);
-    let help = help.map(|h| format!("; {h}")).unwrap_or_default();
-    format!("in the condition, at its character {column}: {message}{help}")
-}
-
-/// A key, borrowed where the text has it as it stands.
-#[derive(serde::Deserialize)]
-struct Borrowed<'t>(#[serde(borrow)] Cow<'t, str>);
-
-/// A value that should be a text: borrowed where it stands without escapes. Any other value is kept for the message.
-enum Given<'t> {
-    Text(Cow<'t, str>),
-    Other(Json),
-}
-
-impl Given<'_> {
-    fn text(&self) -> Result<&str, &Json> {
-        match self {
-            Self::Text(text) => Ok(text),
-            Self::Other(json) => Err(json),
-        }
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Given<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Given<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_borrowed_str<E: Error>(self, v: &'de str) -> Result<Self::Value, E> {
-                Ok(Given::Text(v.into()))
-            }
-            fn visit_str<E: Error>(self, v: &str) -> Result<Self::Value, E> {
-                Ok(Given::Text(v.to_owned().into()))
-            }
-            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-                Ok(Given::Other(Json::Null))
-            }
-            fn visit_bool<E: Error>(self, v: bool) -> Result<Self::Value, E> {
-                Ok(Given::Other(v.into()))
-            }
-            fn visit_i64<E: Error>(self, v: i64) -> Result<Self::Value, E> {
-                Ok(Given::Other(v.into()))
-            }
-            fn visit_u64<E: Error>(self, v: u64) -> Result<Self::Value, E> {
-                Ok(Given::Other(v.into()))
-            }
-            fn visit_f64<E: Error>(self, v: f64) -> Result<Self::Value, E> {
-                Ok(Given::Other(v.into()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-                Json::deserialize(SeqAccessDeserializer::new(seq)).map(Given::Other)
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Json::deserialize(MapAccessDeserializer::new(map)).map(Given::Other)
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
-}
-
-/// The line and column of the value at a path, or of the nearest value around it. Only for texts that are JSON.
-fn locate(text: &str, path: &str) -> (usize, usize) {
-    let mut here = text.trim_start();
-    let mut parts: Vec<&str> = path.split(['.', '[']).map(|p| p.trim_end_matches(']')).filter(|p| !p.is_empty()).collect();
-    parts.reverse();
-    while let Some(part) = parts.pop() {
-        let next = match here.as_bytes().first() {
-            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(here)
-                .ok()
-                .zip(part.parse::<usize>().ok())
-                .and_then(|(items, at)| items.get(at).map(|v| v.get())),
-            Some(b'{') => {
-                let fields = serde_json::from_str::<Fields<'_>>(here).map(|f| f.0).unwrap_or_default();
-                let dotted = |k: &str| k == part || k.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'));
-                let found = fields.iter().rev().find(|(k, _)| dotted(k));
-                // A dotted key stands for several parts at once.
-                if let Some((key, _)) = found {
-                    for _ in 0..key.matches('.').count() {
-                        parts.pop();
-                    }
-                }
-                found.map(|(_, v)| v.get())
-            }
-            _ => None,
-        };
-        match next {
-            Some(inner) => here = inner,
-            None => break,
-        }
-    }
-    let offset = (here.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len());
-    let before = &text[..offset];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
-}
-
-/// The fields of an object in their order, doubles kept, values as they stand in the text.
-#[derive(Default)]
-struct Fields<'t>(Vec<(String, &'t RawValue)>);
-
-impl<'de> serde::Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Fields<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    fields.push(entry);
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Collect)
     }
 }
 
