@@ -1,15 +1,14 @@
 //! From a stack and a case to a determination.
 
 use crate::case::{Case, Times};
-use crate::clocks::{end_of, hours_between, in_words, parse_moment};
+use crate::clocks::{end_of, hours_between, in_words, parse_moment, zone_of};
+use crate::contradictions::contradictions;
 use crate::determination::{AGENCY, AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way};
 use crate::resolve::{Fired, MayFire, OUTCOMES, formulas, given_way};
 use crate::stack::{Entry, Slice, Source, Stack, State, state_identity};
 use comity_law::{ActionId, Excluded, Modality, Moment, Outcome, Upon, When, Within};
 use comity_logic::{Budget, Condition, Declared, FactId, Facts, Formula, Problem, Slot, Truth, Unknown, Unsettled, Value};
-use comity_places::{Place, place_chain};
 use jiff::Zoned;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// The days that 8 C.F.R. 287.7(d) leaves out, and that `custody.countable_hours_past_release` leaves out.
@@ -232,14 +231,6 @@ impl Stack<'_> {
         questions
     }
 
-    fn zone(&self) -> TimeZone {
-        let named = place_chain(&self.agency.place).into_iter().rev().find_map(|slug| {
-            let ours = self.law.place(slug).and_then(|p| p.time_zone.clone());
-            ours.or_else(|| Place::find(slug).map(|p| p.time_zone.to_owned()).filter(|z| !z.is_empty()))
-        });
-        named.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
-    }
-
     /// The facts with those that name the agency and the day, and with settled points.
     pub(crate) fn made_ready(&self, facts: &Facts) -> Facts {
         self.ready(facts, &Times::default()).facts
@@ -251,6 +242,7 @@ impl Stack<'_> {
         state_identity(&mut ready.facts, &self.law.schema, &self.agency, self.on);
         self.settle(&mut ready);
         self.read_times(&mut ready, times);
+        ready.notes.extend(contradictions(self.law, &ready.facts));
         ready
     }
 
@@ -301,7 +293,7 @@ impl Stack<'_> {
         if given.iter().all(|(_, text)| text.is_none()) {
             return;
         }
-        let zone = self.zone();
+        let zone = zone_of(self.law, &self.agency.place);
         for (moment, text) in given {
             match text.as_deref().map(|t| parse_moment(t, &zone)) {
                 Some(Ok(at)) => drop(ready.moments.insert(moment, at)),

@@ -5,6 +5,7 @@
 mod calendar;
 mod case;
 mod clocks;
+mod contradictions;
 mod coverage;
 pub mod dataset;
 mod decide;

@@ -117,9 +117,9 @@ mod tests {
             ("facts.person.age", (2, 26)),
             ("facts.person.convictions", (2, 51)),
             ("facts.person.convictions[0].a", (2, 58)),
-            ("facts.person.convictions[1].b.c", (3, 12)),
+            ("facts.person.convictions[1].b.c", (3, 13)),
             ("facts.person.convictions[1].d", (3, 1)),
-            ("facts.person.charges[0].level", (3, 40)),
+            ("facts.person.charges[0].level", (3, 38)),
             ("facts.nobody", (2, 11)),
         ] {
             assert_eq!(located.at(path), place, "{path}");
