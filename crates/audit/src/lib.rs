@@ -1,3 +1,4 @@
 //! Audit of what others published or did: claims in tables, detainer releases, access logs, each row under the law of its day.
 
+pub mod claims;
 pub mod table;

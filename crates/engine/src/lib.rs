@@ -29,5 +29,5 @@ pub use examples::{Exercised, Trial, run_examples, run_scenario};
 pub use explain::{Explanation, Line, Tone};
 pub use lint::{Concern, Doubt, check_conditions, not_exercised};
 pub use read::{CaseError, CaseMistake, MAX_CASE, peek_agency, read_case, read_facts};
-pub use stack::{Entry, Slice, Stack};
+pub use stack::{Entry, Slice, Source, Stack};
 pub use stacks::{AgencyError, Stacks, find_agency};
