@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Ask(Ask),
     /// Find agencies by ORI or name
     Agency(Agency),
+    /// Audit what others published or did, each row under the law of its day
+    Audit(Audit),
     /// Read, check, test and evaluate the law
     Law(Law),
     /// Print what a shell needs to complete this command
@@ -89,6 +91,28 @@ pub(crate) struct Ask {
 pub(crate) struct Agency {
     /// An ORI or a name, or a place such as us-ca/kern-county to list its agencies
     pub(crate) text: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) command: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Hold published tables of places and agencies against law, places and totals
+    Claims {
+        /// CSV, Excel or JSON; sections of one report are held together
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write every row with its verdict as CSV
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        /// Show every row and what is only worth knowing
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]

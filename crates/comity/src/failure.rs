@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Law { folder: Option<String>, found: Vec<Diagnostic> },
     /// Anything else about the input, with its remedy.
     Input(String),
+    /// Several things about the input, each with its remedy.
+    Inputs(Vec<String>),
     /// A search did not end.
     Unsettled(comity_logic::Unsettled),
 }
@@ -62,6 +64,7 @@ impl Failure {
                     .collect(),
                 Self::Options(mistakes) => mistakes.iter().map(|m| json!({"option": m.option, "message": m.message})).collect(),
                 Self::Law { found, .. } => found.iter().map(|d| json!(d)).collect(),
+                Self::Inputs(messages) => messages.iter().map(|m| json!({"message": m})).collect(),
                 other => vec![json!({"message": other.text()})],
             };
             crate::output::print_json(&json!({"errors": errors}));
@@ -99,6 +102,7 @@ impl Failure {
                 format!("{shown}\n{mistakes} in the law files{of}; nothing was decided")
             }
             Self::Input(message) => errors(vec![message.clone()]),
+            Self::Inputs(messages) => errors(messages.clone()),
             Self::Unsettled(error) => errors(vec![error.to_string()]),
         }
     }

@@ -3,6 +3,7 @@
 mod agency;
 mod args;
 mod ask;
+mod audit;
 mod completions;
 mod decide;
 mod failure;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Decide(options) => decide::run(&args, options),
         Command::Ask(options) => ask::run(&args, options),
         Command::Agency(options) => agency::run(&args, options),
+        Command::Audit(options) => audit::run(&args, options),
         Command::Law(options) => law::run(&args, options),
         Command::Completions { shell } => Ok(completions::run(*shell)),
     };

@@ -77,7 +77,7 @@ fn month_named(name: &str) -> Option<i8> {
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let fits = |month: &&str| name.len() >= 3 && month.starts_with(&name);
-    MONTHS.iter().position(|m| fits(&m)).and_then(|at| i8::try_from(at + 1).ok())
+    MONTHS.iter().position(fits).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 #[cfg(test)]

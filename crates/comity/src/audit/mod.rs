@@ -1,0 +1,31 @@
+//! `comity audit`: what others published or did, row by row under the law of its day.
+
+mod claims;
+mod progress;
+
+use crate::args::{Args, Audit, AuditCommand};
+use crate::failure::Failure;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(args: &Args, options: &Audit) -> Result<ExitCode, Failure> {
+    match &options.command {
+        AuditCommand::Claims { files, csv, all } => claims::run(args, files, csv.as_deref(), *all),
+    }
+}
+
+/// Writes a file whole or not at all: beside it first, then under its name.
+fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+    let beside = path.with_extension(format!("{}.part", std::process::id()));
+    let written = std::fs::File::create(&beside).and_then(|file| {
+        let mut out = std::io::BufWriter::new(file);
+        write(&mut out)?;
+        out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+    });
+    written.and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
+        // What is half written is of no use to anybody; if even that fails, the first error is the one to tell.
+        let _ = std::fs::remove_file(&beside);
+        Failure::Input(format!("{} cannot be written: {error}", path.display()))
+    })
+}
