@@ -33,14 +33,12 @@ CREATE TABLE head (
 -- Signed heads, with the cosignatures of witnesses.
 CREATE TABLE checkpoint (
     size    BIGINT NOT NULL PRIMARY KEY,
-    time    BIGINT NOT NULL,
     note    TEXT NOT NULL
 );
 
 -- Pseudonyms of persons. Deleting one deletes its key and everything personal that refers to it.
 CREATE TABLE person (
-    id      TEXT NOT NULL PRIMARY KEY,
-    time    BIGINT NOT NULL
+    id      TEXT NOT NULL PRIMARY KEY
 );
 
 -- The key of each person, wrapped by the master key. No backup of the log contains this table.
@@ -56,3 +54,8 @@ CREATE TABLE personal (
     sealed  BYTEA NOT NULL
 );
 CREATE INDEX personal_by_person ON personal (person, idx);
+
+-- Work that a crash must not forget: after an expungement, `vacuum` until nothing of it is left in the files.
+CREATE TABLE chore (
+    name    TEXT NOT NULL PRIMARY KEY
+);

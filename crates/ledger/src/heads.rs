@@ -33,7 +33,9 @@ impl Ledger {
             let public = json!({"by_ms": wall - head.time, "clock": time_text(wall), "what": "the clock is behind the last entry"});
             tx.append(NewEntry::new(EntryKind::ClockStep, "system").public(public)).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        // A crash may have come between an expungement and the end of its traces.
+        crate::erase::scrub(core).await
     }
 
     /// The head as it is now.
@@ -169,9 +171,8 @@ pub(crate) async fn sign(core: &Arc<Core>) -> Result<Note> {
         Some(text) => Note::parse(&text).map_err(|e| LedgerError::Damaged(format!("the checkpoint of {} entries: {e}", head.size)))?,
         None => {
             let note = Checkpoint { origin: core.keys.origin(), size: head.size, root: head.root }.sign(&core.keys.signer);
-            sqlx::query("INSERT INTO checkpoint (size, time, note) VALUES ($1, $2, $3)")
+            sqlx::query("INSERT INTO checkpoint (size, note) VALUES ($1, $2)")
                 .bind(head.size as i64)
-                .bind(core.clock.wall())
                 .bind(note.to_string())
                 .execute(tx.connection())
                 .await?;
@@ -180,7 +181,7 @@ pub(crate) async fn sign(core: &Arc<Core>) -> Result<Note> {
     };
     tx.commit().await?;
     if let Some(path) = high_water_path(core) {
-        let written = write_atomically(&path, note.to_string().as_bytes());
+        let written = crate::files::replace(&path, note.to_string().as_bytes(), false);
         written.map_err(|e| crate::error::file(&path, format!("the newest signed head cannot be kept: {e}")))?;
     }
     Ok(note)
@@ -196,14 +197,4 @@ fn high_water_path(core: &Core) -> Option<PathBuf> {
     let mut path = core.keys.path.clone()?.into_os_string();
     path.push(".head");
     Some(path.into())
-}
-
-/// Replaces a file so that a crash leaves the old or the new one.
-pub(crate) fn write_atomically(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(".new");
-    let mut file = std::fs::File::create(&new)?;
-    std::io::Write::write_all(&mut file, bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&new, path)
 }

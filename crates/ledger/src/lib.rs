@@ -4,11 +4,15 @@
 //! RFC 6962 with C2SP checkpoints, tiles and proofs; it holds no personal facts, only salted commitments to what lies encrypted beside it, so that facts can be
 //! destroyed and every other proof still holds. The record is tamper-evident given one honest witness, no more.
 
+mod backup;
 mod canonical;
 mod checkpoint;
 mod clock;
 mod entry;
+mod erase;
 mod error;
+mod export;
+mod files;
 mod hash;
 mod heads;
 mod keys;
@@ -23,13 +27,18 @@ mod store;
 mod tree;
 mod tx;
 mod vault;
+mod verify;
+mod witness;
 mod writer;
 
+pub use backup::{BackedUp, restore};
 pub use canonical::canonical;
 pub use checkpoint::Checkpoint;
 pub use clock::{Clock, STEP, SystemClock};
 pub use entry::{Commitment, Entry, EntryKind, MAX_ENTRY, NewEntry, PersonId, Personal, time_ms, time_text};
+pub use erase::{Erased, Hold, Scope};
 pub use error::{LedgerError, Result};
+pub use export::{ExportReport, verify_export};
 pub use hash::Hash;
 pub use keys::Keys;
 pub use ledger::{Appended, Health, Ledger, Options};
@@ -41,3 +50,5 @@ pub use schema::Dialect;
 pub use store::Store;
 pub use tree::{FullTile, TILE_WIDTH, Tree, partial_widths};
 pub use tx::{Head, Tx};
+pub use verify::{Checks, Damage, Place, Report, verify};
+pub use witness::{Known, Refusal, Witness};

@@ -153,11 +153,7 @@ impl Tx {
         random(&mut bytes)?;
         let person = PersonId(hex(&bytes));
         let wrapped = vault::wrap(&self.core.keys.master, &person, &Secret::random()?)?;
-        sqlx::query("INSERT INTO person (id, time) VALUES ($1, $2)")
-            .bind(&person.0)
-            .bind(self.core.clock.wall())
-            .execute(&mut *self.inner)
-            .await?;
+        sqlx::query("INSERT INTO person (id) VALUES ($1)").bind(&person.0).execute(&mut *self.inner).await?;
         sqlx::query("INSERT INTO person_key (person, wrapped) VALUES ($1, $2)")
             .bind(&person.0)
             .bind(wrapped)
@@ -195,10 +191,6 @@ impl Tx {
     /// The key of a person.
     pub(crate) async fn person_key(&mut self, person: &PersonId) -> Result<Secret> {
         read_person_key(&mut self.inner, &self.core, person).await
-    }
-
-    pub(crate) fn core(&self) -> &Arc<Core> {
-        &self.core
     }
 
     /// A step of the wall clock is an entry, before the one that would bear the new time.

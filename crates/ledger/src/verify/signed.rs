@@ -1,0 +1,83 @@
+//! Signed heads: signatures, roots, cosignatures of witnesses.
+
+use super::log::Found;
+use super::{Checks, Place, Report};
+use crate::checkpoint::Checkpoint;
+use crate::note::{Note, Verifier};
+use sqlx::{AnyConnection, Row};
+
+pub(super) async fn check(connection: &mut AnyConnection, checks: &Checks<'_>, found: &Found, report: &mut Report) {
+    let own = found.own_key.as_deref().and_then(|key| Verifier::parse(key).ok());
+    if let (Some(given), Some(own)) = (&checks.log, &own)
+        && given != own
+    {
+        report.add(Place::Entry(0), format!("it names the key {own}, which is not the one that was given"));
+    }
+    let Some(log) = checks.log.clone().or(own).or_else(|| checks.keys.map(crate::Keys::public)) else {
+        if checks.since.is_none() && found.size > 0 {
+            report.add(Place::Entry(0), "it names no public key of the log");
+        }
+        return;
+    };
+    let rows = match sqlx::query("SELECT size, note FROM checkpoint ORDER BY size").fetch_all(connection).await {
+        Ok(rows) => rows,
+        Err(error) => return report.add(Place::Schema("table checkpoint".to_owned()), error.to_string()),
+    };
+    let mut cosigned = found.cosigned.clone();
+    for row in rows {
+        let (Ok(size), Ok(text)) = (row.try_get::<i64, _>("size"), row.try_get::<String, _>("note")) else {
+            report.add(Place::Schema("table checkpoint".to_owned()), "a row cannot be read");
+            continue;
+        };
+        match check_one(size, &text, &log, found, &mut cosigned, report) {
+            Ok(()) => report.checkpoints += 1,
+            Err(what) => report.add(Place::Checkpoint(size), what),
+        }
+    }
+    for (size, witness) in cosigned {
+        report.add(
+            Place::Checkpoint(size as i64),
+            format!("the cosignature by {witness}, which an entry speaks of, is missing or does not hold"),
+        );
+    }
+}
+
+fn check_one(
+    size: i64,
+    text: &str,
+    log: &Verifier,
+    found: &Found,
+    cosigned: &mut Vec<(u64, String)>,
+    report: &mut Report,
+) -> Result<(), String> {
+    let note = Note::parse(text).map_err(|e| e.to_string())?;
+    if note.to_string() != text {
+        return Err("it is not written as signed heads are written".to_owned());
+    }
+    let checkpoint = Checkpoint::open(&note, log).map_err(|e| e.to_string())?;
+    if i64::try_from(checkpoint.size) != Ok(size) {
+        return Err(format!("it is filed under {size} entries, but signed for {}", checkpoint.size));
+    }
+    if checkpoint.size > found.size {
+        return Err(format!("it is signed for {size} entries, but the log has {}: entries are missing at the end", found.size));
+    }
+    match found.roots.get(&checkpoint.size) {
+        Some(root) if *root != checkpoint.root => return Err("its root is not the one over these entries".to_owned()),
+        None if checkpoint.size >= found.from => return Err("its root could not be computed".to_owned()),
+        _ => {}
+    }
+    let mut held = 0;
+    cosigned.retain(|(at, witness)| {
+        let holds = *at == checkpoint.size && Verifier::parse(witness).is_ok_and(|key| key.verify(&note).is_ok());
+        held += usize::from(holds);
+        !holds
+    });
+    if held > 0 {
+        report.witnessed = report.witnessed.max(Some(checkpoint.size));
+    }
+    // The log signs once; every other line was recorded when it was added.
+    if note.signatures.len() > held + 1 && found.from == 0 {
+        return Err("it bears a signature that no entry speaks of".to_owned());
+    }
+    Ok(())
+}
