@@ -41,6 +41,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Read, check, test and evaluate the law
     Law(Law),
+    /// The record: verify it, give receipts, carry out orders, back it up
+    Ledger(crate::ledger::args::Ledger),
+    /// Witness the heads of another office's record
+    Witness(crate::ledger::args::Witness),
     /// Print what a shell needs to complete this command
     Completions {
         /// The shell

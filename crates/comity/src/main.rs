@@ -9,7 +9,9 @@ mod decide;
 mod failure;
 mod input;
 mod law;
+mod ledger;
 mod output;
+mod witness;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
         Command::Agency(options) => agency::run(&args, options),
         Command::Audit(options) => audit::run(&args, options),
         Command::Law(options) => law::run(&args, options),
+        Command::Ledger(options) => ledger::run(&args, options),
+        Command::Witness(options) => witness::run(&args, options),
         Command::Completions { shell } => Ok(completions::run(*shell)),
     };
     match done {

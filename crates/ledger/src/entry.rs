@@ -181,6 +181,33 @@ impl NewEntry {
     }
 }
 
+/// The personal part of a determination: all that it takes to compute it again, as exact texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Determined {
+    /// The version of Comity that decided.
+    pub comity: String,
+    /// The case as JSON, byte for byte as the engine read it.
+    pub case: String,
+    /// The list of determinations as JSON without spaces, byte for byte as the engine gave it.
+    pub answer: String,
+}
+
+impl NewEntry {
+    /// A determination under a law bundle. `public` says what everyone may see of it, such as action and outcome.
+    pub fn determination(
+        actor: impl Into<String>,
+        subject: impl Into<String>,
+        person: &PersonId,
+        bundle: impl Into<String>,
+        determined: &Determined,
+        public: Value,
+    ) -> Self {
+        let data = serde_json::json!({"comity": determined.comity, "case": determined.case, "answer": determined.answer});
+        Self::new(EntryKind::Determination, actor).subject(subject).bundle(bundle).public(public).personal(person, data)
+    }
+}
+
 /// What the log keeps of a personal part: enough to prove it, not enough to guess it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {

@@ -35,7 +35,7 @@ pub use backup::{BackedUp, restore};
 pub use canonical::canonical;
 pub use checkpoint::Checkpoint;
 pub use clock::{Clock, STEP, SystemClock};
-pub use entry::{Commitment, Entry, EntryKind, MAX_ENTRY, NewEntry, PersonId, Personal, time_ms, time_text};
+pub use entry::{Commitment, Determined, Entry, EntryKind, MAX_ENTRY, NewEntry, PersonId, Personal, time_ms, time_text};
 pub use erase::{Erased, Hold, Scope};
 pub use error::{LedgerError, Result};
 pub use export::{ExportReport, verify_export};

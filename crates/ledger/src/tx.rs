@@ -87,6 +87,13 @@ impl Tx {
         if !new.public.is_object() {
             return Err(LedgerError::Input("the public part of an entry must be an object".to_owned()));
         }
+        // A control character in a name would steer a terminal, and PostgreSQL keeps no NUL.
+        let names = [Some(&new.actor), new.subject.as_ref(), new.behalf.as_ref(), new.bundle.as_ref()];
+        if names.iter().flatten().any(|name| name.is_empty() || name.chars().any(char::is_control)) {
+            return Err(LedgerError::Input(
+                "actor, subject, behalf and bundle must be texts without control characters, and not empty".to_owned(),
+            ));
+        }
         if let Some(earlier) = new.corrects.filter(|earlier| *earlier >= index) {
             return Err(LedgerError::Input(format!("entry {earlier} cannot be corrected: the log ends before it")));
         }
