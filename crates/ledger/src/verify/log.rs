@@ -40,6 +40,8 @@ pub(super) async fn check(
     let mut tree = start_tree(connection, checks, size, report).await;
     found.from = tree.size();
     let mut tiles = stored_tiles(connection, report).await;
+    // Tiles that lie before the start were verified with it.
+    tiles.retain(|(level, number), _| ends_after(*level, *number, found.from));
     let mut state = State { last_time: i64::MIN, destroyed: Destroyed::default(), keys: BTreeMap::new() };
     report.entries = size;
     while tree.size() < size {
@@ -68,6 +70,13 @@ pub(super) async fn check(
     }
     beside::settle(state.destroyed, checks.since.is_some(), report);
     found
+}
+
+/// Whether a tile spans leaves at or past this one; what is no place of a tile does.
+fn ends_after(level: i64, number: i64, leaf: u64) -> bool {
+    let span = u32::try_from(level + 1).ok().and_then(|height| (TILE_WIDTH as u64).checked_pow(height));
+    let end = span.and_then(|span| u64::try_from(number).ok()?.checked_add(1)?.checked_mul(span));
+    end.is_none_or(|end| end > leaf)
 }
 
 struct State {
