@@ -2,17 +2,22 @@
 //!
 //! The case is an ordinary case file at every moment, so that it can be kept, decided, and gone on with. Going back takes an earlier copy of it.
 
+mod lines;
+mod start;
+
 use crate::args::{Args, Ask, Asked, Format};
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{print_bundle, print_explanation, print_json, print_wrapped, printable};
+use crate::output::{print_bundle, print_explanation, print_json, print_wrapped};
 use crate::{say, tell};
 use comity_engine::{Case, Determination, Question, Stack};
 use comity_law::{Law, Outcome};
 use comity_logic::{Declared, FactId, ListId, Value};
+use lines::answer;
 use serde_json::{Map, Value as Json, json};
+use start::{copy, fill_in};
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -58,98 +63,6 @@ fn go_on(path: &Path, asked: &Asked) -> Result<(), Failure> {
     }
     tell!("Going on with the case in {name}.");
     Ok(())
-}
-
-fn copy(asked: &Asked) -> Asked {
-    Asked {
-        case: asked.case.clone(),
-        agency: asked.agency.clone(),
-        kind: asked.kind.clone(),
-        place: asked.place.clone(),
-        on: asked.on.clone(),
-        action: asked.action.clone(),
-        set: asked.set.clone(),
-        time: asked.time.clone(),
-    }
-}
-
-/// Asks for agency, day and action where neither options nor a file say them.
-fn fill_in(args: &Args, mut asked: Asked) -> Result<Asked, Failure> {
-    if asked.case.is_some() {
-        return Ok(asked);
-    }
-    while asked.agency.is_none() && asked.place.is_none() {
-        let text = prompt("Which agency is asked? (an ORI, or a name with the state)")?;
-        match input::agency(&text) {
-            Ok(agency) => {
-                tell!("  {} ({}, {})", agency.name, agency.kind, agency.place);
-                asked.agency = Some(text);
-            }
-            Err(error) => _ = error.report(Format::Text),
-        }
-    }
-    while asked.on.is_none() {
-        let text = prompt("On which day? (as 2018-03-01: year, month, day)")?;
-        match input::day(&text) {
-            Ok(_) => asked.on = Some(text),
-            Err(error) => _ = error.report(Format::Text),
-        }
-    }
-    if asked.action.is_empty() {
-        asked.action = actions(&input::law_for(args, "us")?)?;
-    }
-    Ok(asked)
-}
-
-fn actions(law: &Law) -> Result<Vec<String>, Failure> {
-    loop {
-        let text = prompt("What is the agency to do? (such as hold, notify-release, transfer; several with commas; ? lists all)")?;
-        let named: Vec<String> = text.split(',').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect();
-        match named.iter().find(|a| law.action(a).is_none()) {
-            None if !named.is_empty() => return Ok(named),
-            Some(other) if other != "?" => tell!("  there is no action `{}`; ? lists all", printable(other)),
-            _ => law.actions.iter().for_each(|a| print_wrapped(2, &format!("{}: {}", a.id, a.says))),
-        }
-    }
-}
-
-fn prompt(question: &str) -> Result<String, Failure> {
-    print_wrapped(0, question);
-    answer()
-}
-
-/// A line of the answer; the end of the input ends the interview.
-fn answer() -> Result<String, Failure> {
-    let _ = write!(anstream::stderr(), "> ");
-    let mut line = String::new();
-    match std::io::stdin().lock().take_line(&mut line) {
-        Ok(0) | Err(_) => Err(Failure::Input(
-            "the input ended before the interview did; answer q to stop earlier with what is known, --save FILE to go on later".to_owned(),
-        )),
-        Ok(_) => {
-            if !std::io::stdin().is_terminal() {
-                tell!("{}", printable(line.trim()));
-            }
-            Ok(line.trim().to_owned())
-        }
-    }
-}
-
-trait TakeLine {
-    /// Reads a line; of one that is absurdly long the rest is dropped.
-    fn take_line(self, line: &mut String) -> std::io::Result<usize>;
-}
-
-impl TakeLine for std::io::StdinLock<'_> {
-    fn take_line(mut self, line: &mut String) -> std::io::Result<usize> {
-        let mut bytes = Vec::new();
-        let read = std::io::Read::take(&mut self, 8192).read_until(b'\n', &mut bytes)?;
-        if read == 8192 && bytes.last() != Some(&b'\n') {
-            self.skip_until(b'\n')?;
-        }
-        line.push_str(&String::from_utf8_lossy(&bytes));
-        Ok(read)
-    }
 }
 
 /// Where an interview stands; going back takes an earlier one.
@@ -240,7 +153,13 @@ impl Interview<'_> {
             (_, "offense") => "a code: CA PC 245(a)(1)".to_owned(),
             (_, kind) => kind.to_owned(),
         };
-        print_wrapped(0, &format!("{of}{}", question.question));
+        let asked = match id {
+            FactId::List(list) if self.now.case.facts.is_given(list) => {
+                format!("Is there another {}?", self.law.schema.vocabulary.record(list).name)
+            }
+            _ => question.question.clone(),
+        };
+        print_wrapped(0, &format!("{of}{asked}"));
         print_wrapped(2, &format!("[{form}]"));
         let text = answer()?;
         let command = if question.values.contains(&text) { "an answer" } else { text.as_str() };
@@ -320,7 +239,11 @@ impl Interview<'_> {
             tell!("  {word}");
         }
         let text = whole.unwrap_or(text);
-        let value = self.now.case.facts.parse(schema, &schema.vocabulary.fact(id).declared, text)?;
+        let declared = &schema.vocabulary.fact(id).declared;
+        let value = match self.now.case.facts.parse(schema, declared, text) {
+            Err(_) if *declared == Declared::Bool => return Err("answer yes or no".to_owned()),
+            parsed => parsed?,
+        };
         match (id, element) {
             (FactId::Scalar(slot), _) => self.now.case.facts.set(slot, value),
             (FactId::Field(list, field), Some(at)) => {
