@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// A class of offences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +40,8 @@ pub struct Classes {
     names: Vec<String>,
     by_name: FxHashMap<String, ClassId>,
     sections: FxHashMap<String, ClassSet>,
+    /// Found when first asked for.
+    kinds: OnceLock<Vec<(ClassSet, String)>>,
 }
 
 impl Classes {
@@ -52,6 +56,7 @@ impl Classes {
         if self.names.len() == MAX_CLASSES {
             return Err(vec![format!("more than {MAX_CLASSES} classes are declared")]);
         }
+        self.kinds = OnceLock::new();
         let id = ClassId(self.names.len() as u16);
         let mut wrong = Vec::new();
         for section in sections {
@@ -100,9 +105,22 @@ impl Classes {
         set
     }
 
-    /// The sections that a class lists, in no order.
-    pub(crate) fn listed(&self, class: ClassId) -> impl Iterator<Item = &str> {
-        self.sections.iter().filter(move |(_, set)| set.contains(class)).map(|(code, _)| code.as_str())
+    /// Every listed section, in no order.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &str> {
+        self.sections.keys().map(String::as_str)
+    }
+
+    /// Each combination of classes that some listed section belongs to, with the first such section by its letters.
+    pub(crate) fn kinds(&self) -> &[(ClassSet, String)] {
+        self.kinds.get_or_init(|| {
+            let mut first: FxHashMap<ClassSet, &str> = FxHashMap::default();
+            for section in self.sections() {
+                let known = first.entry(self.of(section)).or_insert(section);
+                *known = section.min(known);
+            }
+            let sorted: BTreeMap<&str, ClassSet> = first.into_iter().map(|(set, section)| (section, set)).collect();
+            sorted.into_iter().map(|(section, set)| (set, section.to_owned())).collect()
+        })
     }
 }
 

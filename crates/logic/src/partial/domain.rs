@@ -3,6 +3,7 @@
 use super::diagram::{Diagram, Node as Branch, TooLarge};
 use super::formula::{Ask, Formula, Var};
 use super::residual::Problem;
+use crate::classes::{ClassId, ClassSet};
 use crate::condition::{Bound, LONG_ENOUGH, Test};
 use crate::facts::{Facts, Value};
 use crate::{Date, Declared, FactId, Field, ListId, Slot, Truth};
@@ -188,26 +189,35 @@ impl Problem<'_> {
                 let other = std::iter::once(mark.to_string());
                 longer.chain(texts.iter().map(ToString::to_string)).chain(other).map(Candidate::Text).collect()
             }
-            Declared::Offense => {
-                let mut codes: BTreeSet<String> = BTreeSet::new();
-                for (_, test) in tests {
-                    match test {
-                        Test::InClass(class) => codes.extend(self.schema.classes.listed(*class).map(str::to_owned)),
-                        Test::Within(code) | Test::Equals(code) => {
-                            codes.insert(code.to_string());
-                            // A subdivision of it is not equal to it; a code of NCIC has none.
-                            if !code.starts_with("NCIC ") {
-                                codes.insert(format!("{code}(\u{2026})"));
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-                codes.insert("\u{2026}".to_owned());
-                codes.into_iter().map(Candidate::Text).collect()
-            }
+            Declared::Offense => self.offenses(tests).into_iter().map(Candidate::Text).collect(),
             Declared::List { .. } => Vec::new(),
         }
+    }
+
+    /// Offence codes of every combination of the tested classes and sections.
+    fn offenses(&self, tests: &[(Formula, &Test)]) -> BTreeSet<String> {
+        let classes = &self.schema.classes;
+        let asked: Vec<ClassId> =
+            tests.iter().filter_map(|(_, t)| if let Test::InClass(class) = t { Some(*class) } else { None }).collect();
+        let of_interest = |set: &ClassSet| asked.iter().any(|class| set.contains(*class));
+        let mut codes: BTreeSet<String> = BTreeSet::new();
+        for (_, test) in tests {
+            if let Test::Within(code) | Test::Equals(code) = test {
+                codes.insert(code.to_string());
+                // A subdivision of it is not equal to it; a code of NCIC has none.
+                if !code.starts_with("NCIC ") {
+                    codes.insert(format!("{code}(\u{2026})"));
+                }
+            }
+        }
+        if codes.is_empty() {
+            codes.extend(classes.kinds().iter().filter(|(set, _)| of_interest(set)).map(|(_, code)| code.clone()));
+        } else {
+            // Of two sections of the same classes one may be asked about by itself.
+            codes.extend(classes.sections().filter(|code| of_interest(&classes.of(code))).map(str::to_owned));
+        }
+        codes.insert("\u{2026}".to_owned());
+        codes
     }
 
     /// Elements are as good as how many of them satisfy each tested formula, counted as far as anyone asks. There are `exactly` so many, or any number.
