@@ -45,12 +45,30 @@ pub(crate) enum Command {
     Ledger(crate::ledger::args::Ledger),
     /// Witness the heads of another office's record
     Witness(crate::ledger::args::Witness),
+    /// Serve the desk and the law over HTTP
+    Serve(Serve),
     /// Print what a shell needs to complete this command
     Completions {
         /// The shell
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// The configuration; left out: a demonstration with a sample agency and invented people
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// The folder of keys and database
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print a configuration with comments, and stop
+    #[arg(long)]
+    pub(crate) print_config: bool,
 }
 
 /// A case by file or by options; options go before what the file says.

@@ -11,6 +11,7 @@ mod input;
 mod law;
 mod ledger;
 mod output;
+mod serve;
 mod witness;
 
 use args::{Args, Command};
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Law(options) => law::run(&args, options),
         Command::Ledger(options) => ledger::run(&args, options),
         Command::Witness(options) => witness::run(&args, options),
+        Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(completions::run(*shell)),
     };
     match done {

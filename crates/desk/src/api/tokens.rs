@@ -1,0 +1,23 @@
+//! Tokens by which programs call the API; only hashes are kept.
+
+use crate::http::failure::Failure;
+use crate::people::{accounts, token};
+use crate::record::Record;
+
+/// A new token of an account.
+pub(crate) async fn create(record: &Record, account: &str, label: &str, now: i64) -> Result<String, Failure> {
+    let (Some(secret), Some(id)) = (token::fresh(), token::id()) else { return Err(Failure::internal("no random bytes")) };
+    let query = sqlx::query("INSERT INTO api_token (id, token, account, label, created) VALUES ($1, $2, $3, $4, $5)");
+    query.bind(id).bind(token::kept(&secret)).bind(account).bind(label).bind(now).execute(record.pool()).await?;
+    Ok(secret)
+}
+
+/// The account of a token.
+pub(crate) async fn account_of(record: &Record, secret: &str) -> Result<Option<accounts::Account>, Failure> {
+    let query = sqlx::query_scalar("SELECT account FROM api_token WHERE token = $1");
+    let account: Option<String> = query.bind(token::kept(secret)).fetch_optional(record.pool()).await?;
+    match account {
+        Some(account) => accounts::find(record, &account).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,105 @@
+//! The places of the law, and the search for a place or an agency.
+
+use super::ask::full_name;
+use crate::desk::Desk;
+use crate::http::visit::Visit;
+use crate::page::plain;
+use axum::extract::{Query, State};
+use comity_places::{Agency, Place, PlaceKind, places_in, resolve};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /law`
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Markup {
+    let text: String = asked.q.trim().chars().take(120).collect();
+    let body = html! {
+        h1 { "The law, place by place" }
+        form.usa-form.maxw-full method="get" action="/law" role="search" {
+            label.usa-label for="q" { "A place or an agency" }
+            input.usa-input #q name="q" type="search" value=(text) autocomplete="off";
+            button.usa-button type="submit" { "Search" }
+        }
+        @if !text.is_empty() { (results(&desk, &text)) }
+        h2 { "Places whose own law was researched" }
+        (places(&desk))
+    };
+    plain(&desk, &visit, "The law", body)
+}
+
+fn results(desk: &Desk, text: &str) -> Markup {
+    let found = places_named(text);
+    let agencies: Vec<Agency> = if text.len() >= 3 { resolve(text).agencies().iter().take(20).cloned().collect() } else { Vec::new() };
+    html! {
+        section aria-labelledby="found" {
+            h2 #found { "Found" }
+            @if found.is_empty() && agencies.is_empty() { p { "No place and no agency has this name. Try the county or the state." } }
+            @if !found.is_empty() {
+                h3 { "Places" }
+                ul { @for place in &found { li { a href={ "/law/place/" (place.slug) } { (full_name(desk, place.slug)) } " (" (place.kind.as_str()) ")" } } }
+            }
+            @if !agencies.is_empty() {
+                h3 { "Agencies" }
+                ul { @for agency in &agencies { li {
+                    a href={ "/law/place/" (agency.place) "?agency=" (agency.ori.as_deref().unwrap_or(agency.kind.as_str())) } { (agency.to_string()) }
+                } } }
+            }
+        }
+    }
+}
+
+/// Places whose name begins with the text, whole states first.
+fn places_named(text: &str) -> Vec<Place> {
+    let wanted = text.to_lowercase();
+    if let Some(place) = Place::find(&wanted) {
+        return vec![place];
+    }
+    let (name, state) = match wanted.rsplit_once(',') {
+        Some((name, state)) => (name.trim(), Some(state.trim())),
+        None => (wanted.as_str(), None),
+    };
+    let mut found = Vec::new();
+    for one in places_in("us") {
+        if state.is_some_and(|s| !one.name.to_lowercase().starts_with(s) && one.slug.get(3..) != Some(s)) {
+            continue;
+        }
+        if state.is_none() && one.name.to_lowercase().starts_with(name) {
+            found.push(one);
+        }
+        found.extend(places_in(one.slug).filter(|p| p.name.to_lowercase().starts_with(name)).take(10));
+        if found.len() > 60 {
+            break;
+        }
+    }
+    found.sort_by_key(|p| (p.slug.len() > 5, p.kind == PlaceKind::City, p.name));
+    found.truncate(40);
+    found
+}
+
+/// The places of the law, the states with what lies in them.
+fn places(desk: &Desk) -> Markup {
+    let mut states: BTreeMap<&str, Vec<&comity_law::Place>> = BTreeMap::new();
+    for place in &desk.law.places {
+        states.entry(place.slug.split('/').next().unwrap_or_default()).or_default().push(place);
+    }
+    html! {
+        ul.usa-list--unstyled {
+            @for (state, within) in states {
+                li {
+                    a href={ "/law/place/" (state) } { (full_name(desk, state)) }
+                    @let own: Vec<_> = within.iter().filter(|p| p.slug != state).collect();
+                    @if !own.is_empty() {
+                        ul { @for place in own { li { a href={ "/law/place/" (place.slug) } { (place.name) } } } }
+                    }
+                }
+            }
+        }
+    }
+}

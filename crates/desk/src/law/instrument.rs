@@ -1,0 +1,113 @@
+//! One law, whole.
+
+use super::ask::full_name;
+use crate::desk::Desk;
+use crate::http::failure::Failure;
+use crate::http::visit::Visit;
+use crate::page::{parts, plain};
+use axum::extract::{Path, State};
+use comity_law::show::{condition, does, within};
+use comity_law::{Instrument, When};
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// `GET /law/instrument/{id}`
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Markup, Failure> {
+    let it = desk.law.instrument(&id).ok_or_else(|| Failure::unknown(format!("No law is called “{}”", super::ask::short(&id))))?;
+    let body = html! {
+        h1 { (it.title) }
+        (head(&desk, it))
+        @if !it.norms.is_empty() { h2 { "Norms" } (norms(&desk, it)) }
+        @if !it.duties.is_empty() { h2 { "Duties" } (duties(&desk, it)) }
+        @if !it.clocks.is_empty() { h2 { "Limits" } (clocks(it)) }
+        @if !it.settles.is_empty() {
+            h2 { "Contested points that it settles" }
+            ul { @for s in &it.settles { li { (s.says) " " span.desk-cite { "(" (s.full_cite) "; " (parts::days(&s.in_force)) ")" } } } }
+        }
+    };
+    Ok(plain(&desk, &visit, &it.title, body))
+}
+
+fn head(desk: &Desk, it: &Instrument) -> Markup {
+    html! {
+        dl.desk-facts {
+            dt { "Citation" } dd { (it.cite) @if !it.aka.is_empty() { "; also " (it.aka.join("; ")) } }
+            dt { "What it is" } dd { (it.kind.as_str().replace('-', " ")) ", ranks as " (it.rank.as_str().replace('-', " ")) }
+            dt { "Place" } dd { a href={ "/law/place/" (it.place) } { (full_name(desk, &it.place)) } }
+            dt { "In force" } dd { (parts::days(&it.in_force)) @if let Some(day) = it.enacted { "; enacted " (day) } }
+            @if let Some(binds) = &it.binds { dt { "Whom it binds" } dd { (words(binds)) } }
+            @if let Some(applies) = &it.applies { dt { "Applies" } dd { (words(applies)) } }
+            dt { "Checked" }
+            dd {
+                (it.checked.on) ", " (it.checked.confidence.as_str()) " confidence"
+                @if !it.checked.against.is_empty() { ", against " (it.checked.against.join("; ")) }
+            }
+            @if let Some(note) = &it.note { dt { "Note" } dd { (note) } }
+        }
+    }
+}
+
+fn words(when: &When) -> String {
+    if when.is_always() { "always".to_owned() } else { condition(&when.text) }
+}
+
+fn norms(desk: &Desk, it: &Instrument) -> Markup {
+    html! {
+        @for norm in &it.norms {
+            section id={ "norm-" (norm.id) @if norm.in_force != it.in_force { "-" @if let Some(from) = norm.in_force.from { (from) } } } {
+                h3 { (norm.full_cite) }
+                p { strong { (does(&desk.law, norm)) } "." }
+                p { (norm.says) }
+                dl.desk-facts {
+                    dt { "When" } dd { (words(&norm.when)) }
+                    dt { "In force" } dd { (parts::days(&norm.in_force)) }
+                    @if !norm.overrides.is_empty() { dt { "Overrides" } dd { @for (at, o) in norm.overrides.iter().enumerate() { @if at > 0 { ", " } (parts::cite(&o.to_string(), &o.to_string())) } } }
+                    @if !parts::confidence(norm.confidence).is_empty() { dt { "How sure" } dd { (parts::confidence(norm.confidence)) } }
+                    @if let Some(note) = &norm.note { dt { "Note" } dd { (note) } }
+                }
+                @if !norm.exceptions.is_empty() {
+                    p { strong { "Except" } }
+                    ul {
+                        @for e in &norm.exceptions {
+                            li {
+                                @if let Some(says) = &e.says { (says) " " }
+                                span.desk-cite { "(" (e.full_cite) "; " (parts::days(&e.in_force)) @if e.silent { "; it ends the ban and permits nothing" } ")" }
+                                div { "When: " (words(&e.when)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn duties(desk: &Desk, it: &Instrument) -> Markup {
+    html! {
+        ul {
+            @for duty in &it.duties {
+                li id={ "duty-" (duty.id) } {
+                    (duty.says) " " span.desk-cite { "(" (duty.full_cite) "; " (parts::days(&duty.in_force)) ")" }
+                    div {
+                        "Upon " (duty.upon.as_str())
+                        @if !duty.actions.is_empty() { ": " (duty.actions.iter().map(|a| desk.law.action_name(*a)).collect::<Vec<_>>().join(", ")) }
+                        @if let Some(w) = &duty.within { "; " (within(w)) }
+                        @if let Some(by) = &duty.by { "; owed by " (by) }
+                        @if let Some(to) = &duty.to { "; to " (to) }
+                        @if !duty.when.is_always() { "; when " (words(&duty.when)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn clocks(it: &Instrument) -> Markup {
+    html! {
+        ul {
+            @for clock in &it.clocks {
+                li { (clock.says) " " span.desk-cite { "(" (clock.full_cite) "; " (parts::days(&clock.in_force)) ")" } div { (within(&clock.within)) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Logging in and out.
+
+use super::{accounts, password, sessions, token};
+use crate::desk::Desk;
+use crate::http::failure::Failure;
+use crate::http::guard::{form_cookie, session_cookie, set_cookie};
+use crate::http::visit::{Fields, Visit};
+use crate::page::{parts, plain};
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::{Extensions, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use comity_ledger::{EntryKind, NewEntry};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    idle: Option<String>,
+}
+
+/// `GET /log-in`
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let why = asked.idle.map(|_| "You were logged out because nothing was done for a while. What you entered was saved.");
+    form(&desk, visit, "", why)
+}
+
+/// The form, with a fresh cookie that ties it to this browser.
+fn form(desk: &Desk, mut visit: Visit, login: &str, why: Option<&str>) -> Result<Response, Failure> {
+    let secret = token::fresh().ok_or_else(|| Failure::internal("no random bytes"))?;
+    visit.csrf = token::form_token(&secret);
+    visit.user = None;
+    let page = plain(desk, &visit, "Log in", body(desk, &visit, login, why));
+    let status = if why.is_some_and(|w| w.starts_with("That")) { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    Ok((status, AppendHeaders([(header::SET_COOKIE, set_cookie(desk, form_cookie(desk), Some(&secret)))]), page).into_response())
+}
+
+fn body(desk: &Desk, visit: &Visit, login: &str, why: Option<&str>) -> Markup {
+    html! {
+        h1 { "Log in" }
+        @if let Some(why) = why {
+            div.usa-alert.usa-alert--warning.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text { (why) } } }
+        }
+        section aria-labelledby="notice" {
+            h2 #notice { "Before you go on" }
+            @for line in &desk.config.notice.text { p { (line) } }
+        }
+        form.usa-form method="post" action="/log-in" {
+            (parts::csrf(visit))
+            label.usa-label for="login" { "Log-in name" }
+            input.usa-input #login name="login" type="text" value=(login) autocomplete="username" autocapitalize="none" required;
+            label.usa-label for="password" { "Password" }
+            input.usa-input #password name="password" type="password" autocomplete="current-password" required;
+            label.usa-label for="code" { "Code of your authenticator app" }
+            div.usa-hint #code-hint { "Six digits. Leave it empty if you have not set one up yet." }
+            input.usa-input #code name="code" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-hint";
+            div.usa-checkbox {
+                input.usa-checkbox__input #accept name="accept" type="checkbox" value="yes" required;
+                label.usa-checkbox__label for="accept" { "I have read the notice above and accept it" }
+            }
+            button.usa-button type="submit" { "Log in" }
+        }
+    }
+}
+
+/// What everyone is told, whatever was wrong.
+const WRONG: &str =
+    "That name, password and code do not go together, or the account is locked. After five failures an administrator has to release it.";
+
+/// `POST /log-in`
+pub(crate) async fn submit(
+    State(desk): State<Arc<Desk>>,
+    visit: Visit,
+    extensions: Extensions,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    if let Some(ConnectInfo(address)) = extensions.get::<ConnectInfo<SocketAddr>>()
+        && !desk.limits.log_in(address.ip())
+    {
+        return Err(Failure::too_many());
+    }
+    let login = fields.get("login").to_lowercase();
+    if fields.get("accept") != "yes" {
+        return form(&desk, visit, &login, Some("That cannot go on: the notice has to be accepted first."));
+    }
+    let Some(account) = check(&desk, &login, &fields).await? else { return form(&desk, visit, &login, Some(WRONG)) };
+    // Never the token that the browser came with: a session begins with a fresh one.
+    if let Some(user) = &visit.user {
+        sessions::end(&desk.record, &user.session).await?;
+    }
+    let entry =
+        NewEntry::new(EntryKind::LogIn, &account.id).public(json!({"role": account.role.as_str(), "second_factor": account.has_totp()}));
+    desk.record.append(entry).await?;
+    let now = desk.now_ms();
+    accounts::set_used(&desk.record, &account.id, now).await?;
+    let secret = sessions::begin(&desk.record, &account.id, now).await?;
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, set_cookie(&desk, session_cookie(&desk), Some(&secret))),
+        (header::SET_COOKIE, set_cookie(&desk, form_cookie(&desk), None)),
+    ]);
+    let to = if account.role == crate::http::Role::Administrator { "/accounts" } else { "/desk" };
+    Ok((cookies, Redirect::to(to)).into_response())
+}
+
+/// The account, if everything fits. Failures are counted and recorded; it takes as long for a name that nobody has.
+async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accounts::Account>, Failure> {
+    let found = if login.len() <= 64 { accounts::find_by_login(&desk.record, login).await? } else { None };
+    let hash = found.as_ref().map(|a| a.password.clone());
+    let given = fields.0.iter().find(|(key, _)| key == "password").map_or(String::new(), |(_, value)| value.clone());
+    let fits = tokio::task::spawn_blocking(move || password::matches(&given, hash.as_deref())).await.map_err(Failure::internal)?;
+    let Some(account) = found else {
+        failed(desk, "nobody").await?;
+        return Ok(None);
+    };
+    if account.locked != 0 || account.disabled {
+        failed(desk, &account.id).await?;
+        return Ok(None);
+    }
+    let code =
+        !account.has_totp() || accounts::take_code(&desk.record, &account, fields.get("code"), desk.now_ms().unsigned_abs() / 1000).await?;
+    if fits && code {
+        return Ok(Some(account));
+    }
+    let now = desk.now_ms();
+    let window = i64::from(desk.config.lockout.window_minutes) * 60_000;
+    let failures = accounts::failed(&desk.record, &account.id, now, now - window).await?;
+    failed(desk, &account.id).await?;
+    if failures >= i64::from(desk.config.lockout.attempts) {
+        accounts::set_locked(&desk.record, &account.id, now).await?;
+        let entry = NewEntry::new(EntryKind::Configuration, "desk")
+            .public(json!({"account": account.id, "change": "locked", "failures": failures}));
+        desk.record.append(entry).await?;
+    }
+    Ok(None)
+}
+
+async fn failed(desk: &Desk, account: &str) -> Result<(), Failure> {
+    desk.metrics.failed_log_ins.inc();
+    desk.record.append(NewEntry::new(EntryKind::LogInFailed, account)).await.map(|_| ())
+}
+
+/// `POST /log-out`
+pub(crate) async fn out(State(desk): State<Arc<Desk>>, visit: Visit) -> Result<Response, Failure> {
+    let user = visit.user()?;
+    sessions::end(&desk.record, &user.session).await?;
+    desk.record.append(NewEntry::new(EntryKind::LogOut, &user.account)).await?;
+    let headers = AppendHeaders([
+        (header::SET_COOKIE, set_cookie(&desk, session_cookie(&desk), None)),
+        (header::HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"".to_owned()),
+    ]);
+    Ok((headers, Redirect::to("/log-in")).into_response())
+}

@@ -1,0 +1,135 @@
+//! The administrator's page: accounts, locks, roles.
+
+use super::{accounts, own::noted, sessions, token};
+use crate::desk::Desk;
+use crate::http::Role;
+use crate::http::failure::Failure;
+use crate::http::visit::{Fields, Visit};
+use crate::page::{parts, plain};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// `GET /accounts`
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit) -> Result<Markup, Failure> {
+    page(&desk, &visit, None).await
+}
+
+async fn page(desk: &Desk, visit: &Visit, given: Option<(&str, &str)>) -> Result<Markup, Failure> {
+    let all = accounts::all(&desk.record).await?;
+    let roles: Vec<(String, String)> = Role::ALL.iter().map(|r| (r.as_str().to_owned(), r.as_str().to_owned())).collect();
+    let body = html! {
+        h1 { "Accounts" }
+        @if let Some((what, secret)) = given {
+            div.usa-alert.usa-alert--success role="status" { div.usa-alert__body { p.usa-alert__text { (what) ": " span.desk-mono { (secret) } ". It is shown only now." } } }
+        }
+        table.usa-table.desk-stack {
+            thead { tr { th scope="col" { "Person" } th scope="col" { "Role" } th scope="col" { "State" } th scope="col" { "Last log-in" } th scope="col" { "Change" } } }
+            tbody { @for a in &all { tr {
+                th scope="row" { (a.name) div.desk-cite { (a.login) } }
+                td data-label="Role" { (a.role.as_str()) }
+                td data-label="State" { (state(a)) }
+                td data-label="Last log-in" { @if a.used == 0 { "never" } @else { (desk.shown(a.used)) } }
+                td data-label="Change" { (changes(visit, a)) }
+            } } }
+        }
+        h2 { "New account" }
+        form.usa-form method="post" action="/accounts/new" {
+            (parts::csrf(visit))
+            (parts::field("login", "Log-in name", "text", ""))
+            (parts::field("name", "Name", "text", ""))
+            (parts::select("role", "Role", &roles, "clerk"))
+            button.usa-button type="submit" { "Make it" }
+        }
+    };
+    Ok(plain(desk, visit, "Accounts", body))
+}
+
+fn state(a: &accounts::Account) -> &'static str {
+    match (a.disabled, a.locked != 0, a.must_change) {
+        (true, _, _) => "disabled",
+        (_, true, _) => "locked after failures",
+        (_, _, true) => "password to be changed",
+        _ if a.has_totp() => "active, with second factor",
+        _ => "active",
+    }
+}
+
+fn changes(visit: &Visit, a: &accounts::Account) -> Markup {
+    let button = |change: &str, says: &str| {
+        html! {
+            form method="post" action="/accounts/change" {
+                (parts::csrf(visit))
+                input type="hidden" name="id" value=(a.id);
+                input type="hidden" name="change" value=(change);
+                button.usa-button.usa-button--outline type="submit" aria-label={ (says) ": " (a.name) } { (says) }
+            }
+        }
+    };
+    html! {
+        div.desk-actions {
+            @if a.locked != 0 { (button("release", "Release")) }
+            @if a.disabled { (button("enable", "Enable")) } @else if visit.user.as_ref().is_none_or(|u| u.account != a.id) { (button("disable", "Disable")) }
+            (button("password", "New password"))
+            @if a.has_totp() { (button("second-factor", "Take second factor away")) }
+            (button("sessions", "End sessions"))
+            (button("token", "New API token"))
+        }
+    }
+}
+
+/// `POST /accounts/new`
+pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Markup, Failure> {
+    let user = visit.user()?;
+    let login = fields.get("login").to_lowercase();
+    let name: String = fields.get("name").chars().take(120).collect();
+    let mut wrong = Vec::new();
+    if !(2..=64).contains(&login.len()) || !login.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
+        wrong.push(("login".to_owned(), "2 to 64 letters, digits, points, hyphens".to_owned()));
+    }
+    if name.is_empty() {
+        wrong.push(("name".to_owned(), "it is empty".to_owned()));
+    }
+    let role = Role::of(fields.get("role"));
+    if role.is_none() {
+        wrong.push(("role".to_owned(), "there is no such role".to_owned()));
+    }
+    let (Some(role), true) = (role, wrong.is_empty()) else { return Err(Failure::inputs(wrong)) };
+    let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
+    let id = accounts::create(&desk.record, &login, &name, role, &password, desk.now_ms()).await?;
+    noted(&desk, &user.account, &id, &format!("created as {}", role.as_str())).await?;
+    page(&desk, &visit, Some((&format!("Password of {login}, to be changed at the first log-in"), &password))).await
+}
+
+/// `POST /accounts/change`
+pub(crate) async fn change(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Response, Failure> {
+    let user = visit.user()?;
+    let account = accounts::find(&desk.record, fields.get("id")).await?.ok_or_else(|| Failure::unknown("There is no such account"))?;
+    let record = &desk.record;
+    let mut shown = None;
+    match fields.get("change") {
+        "release" => accounts::set_locked(record, &account.id, 0).await?,
+        "enable" => accounts::set_disabled(record, &account.id, false).await?,
+        "disable" if account.id == user.account => return Err(Failure::conflict("Nobody disables their own account")),
+        "disable" => accounts::set_disabled(record, &account.id, true).await?,
+        "second-factor" => accounts::clear_totp(record, &account.id).await?,
+        "sessions" => sessions::end_all(record, &account.id, &user.session).await?,
+        "password" => {
+            let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
+            accounts::set_password(record, &account.id, &password, true).await?;
+            sessions::end_all(record, &account.id, &user.session).await?;
+            shown = Some((format!("Password of {}, to be changed at the next log-in", account.login), password));
+        }
+        "token" => {
+            let secret = crate::api::tokens::create(record, &account.id, "made by an administrator", desk.now_ms()).await?;
+            shown = Some((format!("API token of {}", account.login), secret));
+        }
+        other => return Err(Failure::input("change", format!("there is no change “{}”", crate::law::ask::short(other)))),
+    }
+    noted(&desk, &user.account, &account.id, fields.get("change")).await?;
+    match shown {
+        Some((what, secret)) => Ok(page(&desk, &visit, Some((&what, &secret))).await?.into_response()),
+        None => Ok(Redirect::to("/accounts").into_response()),
+    }
+}

@@ -1,0 +1,60 @@
+//! The moment at which the law is determined and recorded.
+
+use super::ask::load;
+use super::sheet::{Sheet, decide};
+use super::shown;
+use super::store::{self, Request};
+use super::tasks::from_law;
+use crate::desk::Desk;
+use crate::http::failure::Failure;
+use crate::http::visit::Visit;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use comity_engine::Case;
+use comity_ledger::{EntryKind, NewEntry};
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+/// `POST /requests/{id}/determine`
+pub(crate) async fn submit(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (request, sheet, case) = load(&desk, &visit, &id, "determination").await?;
+    record(&desk, &visit.user()?.account, &request, &sheet, &case).await?;
+    Ok(Redirect::to(&format!("/requests/{id}")).into_response())
+}
+
+/// Determines a request, records the case with its determinations, and opens what is due. Gives the index of the entry.
+pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet: &Sheet, case: &Case) -> Result<u64, Failure> {
+    let found = decide(desk, case).await?;
+    let determinations = serde_json::to_value(&found).map_err(Failure::internal)?;
+    let outcomes: Vec<String> = found.iter().map(|d| format!("{}: {}", d.action, d.outcome)).collect();
+    let by_action: serde_json::Map<String, Json> = found.iter().map(|d| (d.action.clone(), json!(d.outcome))).collect();
+    let person = store::person(request)?;
+    let personal = json!({"case": sheet.case, "determinations": determinations});
+    let mut shown = shown::read(&personal);
+    // The limits of an action run once it is taken.
+    shown.iter_mut().for_each(|d| d.clocks.clear());
+    let now = desk.now_ms();
+    let mut tx = desk.record.begin().await?;
+    let entry = NewEntry::new(EntryKind::Determination, account)
+        .subject(&request.id)
+        .bundle(&desk.law.digest)
+        .public(json!({"on": sheet.text("on"), "outcomes": by_action, "comity": env!("CARGO_PKG_VERSION")}))
+        .personal(&person, personal);
+    let index = tx.append(entry).await?.index;
+    let update = sqlx::query(
+        "UPDATE request SET status = 'determined', outcomes = $2, determination = $3, changed = $4 WHERE id = $1 AND status IN ('draft', 'determined')",
+    );
+    let done = update
+        .bind(&request.id)
+        .bind(outcomes.join(", "))
+        .bind(i64::try_from(index).unwrap_or(i64::MAX))
+        .bind(now)
+        .execute(tx.connection())
+        .await?;
+    if done.rows_affected() != 1 {
+        return Err(Failure::conflict("This request was decided in the meantime"));
+    }
+    from_law(&mut tx, &request.id, &shown, &["due"], now).await?;
+    tx.commit().await?;
+    Ok(index)
+}

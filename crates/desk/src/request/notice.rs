@@ -1,0 +1,175 @@
+//! The notice to the person: the letter to print, and the record that it was served.
+
+use super::letter::{LANGUAGES, Language};
+use super::show::determinations;
+use super::store::{self, Request, Status};
+use super::tasks::{self, Task};
+use crate::desk::Desk;
+use crate::http::Role;
+use crate::http::failure::Failure;
+use crate::http::visit::{Fields, Visit};
+use crate::page::{parts, plain};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use comity_ledger::{EntryKind, NewEntry};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    lang: Option<String>,
+    task: Option<String>,
+}
+
+/// How a notice can be served.
+const WAYS: [(&str, &str); 4] = [
+    ("by-hand", "Handed over"),
+    ("read-aloud", "Read aloud with an interpreter, and handed over"),
+    ("refused", "Offered; the person refused it"),
+    ("mail", "Sent to the person’s lawyer or address"),
+];
+
+/// `GET /requests/{id}/notice`
+pub(crate) async fn show(
+    State(desk): State<Arc<Desk>>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    let request = store::find(&desk, &id).await?;
+    let found = determinations(&desk, &visit, &request, "notice").await?;
+    if found.is_empty() {
+        return Err(Failure::conflict("The law was not determined yet"));
+    }
+    let language = LANGUAGES
+        .iter()
+        .find(|l| Some(l.code) == asked.lang.as_deref())
+        .or(LANGUAGES.first())
+        .ok_or_else(|| Failure::internal("no languages"))?;
+    let sheet = store::sheet(&desk, &request).await?;
+    let decisions = decisions(&desk, &request).await?;
+    let actions: Vec<(&str, Option<&str>)> = found
+        .iter()
+        .map(|d| (d.action.as_str(), decisions.get(&d.action).and_then(Json::as_str).filter(|_| request.status == Status::Decided)))
+        .collect();
+    let open: Vec<Task> = tasks::of_request(&desk, &id).await?.into_iter().filter(|t| t.kind == "notice" && t.status == "open").collect();
+    let works = matches!(visit.user()?.role, Role::Clerk | Role::Supervisor);
+    let body = html! {
+        div.desk-noprint {
+            p { a href={ "/requests/" (id) } { "Back to the request" } }
+            nav aria-label="Language of the letter" { p {
+                "Language: "
+                @for (at, l) in LANGUAGES.iter().enumerate() {
+                    @if at > 0 { " · " }
+                    @if l.code == language.code { strong { (l.name) } } @else { a href={ "/requests/" (id) "/notice?lang=" (l.code) } lang=(l.code) { (l.name) } }
+                }
+            } }
+            @if !language.reviewed {
+                div.usa-alert.usa-alert--warning { div.usa-alert__body { p.usa-alert__text { "Draft: no reviewed translation into this language exists. Have it read by a qualified translator or interpreter before it is served." } } }
+            }
+        }
+        (letter(&desk, &request, language, &sheet.name, &actions))
+        @if works { (served_form(&visit, &id, &open, asked.task.as_deref(), language)) }
+        div.desk-noprint.desk-only-js { button.usa-button.usa-button--outline type="button" data-print { "Print" } }
+    };
+    Ok(plain(&desk, &visit, "Notice", body))
+}
+
+/// What was decided, by action; empty before.
+async fn decisions(desk: &Desk, request: &Request) -> Result<Map<String, Json>, Failure> {
+    let Some(index) = request.disposition.and_then(|e| u64::try_from(e).ok()) else { return Ok(Map::new()) };
+    let entry = desk.record.ledger.read(index).await?;
+    Ok(entry.and_then(|e| e.public.get("decisions").and_then(Json::as_object).cloned()).unwrap_or_default())
+}
+
+fn letter(desk: &Desk, request: &Request, l: &Language, name: &str, actions: &[(&str, Option<&str>)]) -> Markup {
+    html! {
+        article.desk-ltr lang=(l.code) {
+            @if !l.reviewed { p { strong { (l.draft) } } }
+            p { (desk.agency.name) br; (desk.today()) br; (l.number) " " (request.id) }
+            h1 { (l.title) }
+            p { (l.to) " " @if name.is_empty() { "________________________________" } @else { (name) } }
+            p { (l.came) }
+            ul { @for (action, decision) in actions { li {
+                (l.action(action))
+                @match decision { Some("take") => { ": " strong { (l.will) } }, Some("decline") => { ": " strong { (l.will_not) } }, _ => { ": " (l.open) } }
+            } } }
+            p { (l.copy) }
+            p { (l.rights) }
+            p { (l.no_finding) }
+            div.desk-sign aria-hidden="true" { div { (l.served_by) } div { (l.received_by) } }
+        }
+    }
+}
+
+fn served_form(visit: &Visit, id: &str, open: &[Task], chosen: Option<&str>, language: &Language) -> Markup {
+    html! {
+        section.desk-noprint aria-labelledby="served" {
+            h2 #served { "Mark as served" }
+            @if open.is_empty() { p { "No duty to give notice is open on this request. A notice can be recorded all the same." } }
+            form method="post" action={ "/requests/" (id) "/served" } {
+                (parts::csrf(visit))
+                input type="hidden" name="lang" value=(language.code);
+                @if !open.is_empty() {
+                    fieldset.usa-fieldset {
+                        legend.usa-legend { "Which duties does it fulfil?" }
+                        @for task in open {
+                            div.usa-checkbox {
+                                input.usa-checkbox__input id=(task.id) type="checkbox" name="task" value=(task.id) checked[chosen.is_none_or(|c| c == task.id)];
+                                label.usa-checkbox__label for=(task.id) { (task.title) " (" (task.cite) ")" }
+                            }
+                        }
+                    }
+                }
+                fieldset.usa-fieldset {
+                    legend.usa-legend { "How was it served?" }
+                    @for (value, says) in WAYS {
+                        div.usa-radio {
+                            input.usa-radio__input id={ "way-" (value) } type="radio" name="way" value=(value) checked[value == "by-hand"];
+                            label.usa-radio__label for={ "way-" (value) } { (says) }
+                        }
+                    }
+                }
+                button.usa-button type="submit" { "Record that it was served" }
+            }
+        }
+    }
+}
+
+/// `POST /requests/{id}/served`
+pub(crate) async fn served(
+    State(desk): State<Arc<Desk>>,
+    visit: Visit,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let user = visit.user()?;
+    let request = store::find(&desk, &id).await?;
+    if request.determination.is_none() {
+        return Err(Failure::conflict("The law was not determined yet"));
+    }
+    let way = fields.get("way");
+    if !WAYS.iter().any(|(value, _)| *value == way) {
+        return Err(Failure::input("way", "choose how it was served"));
+    }
+    let language = LANGUAGES
+        .iter()
+        .find(|l| l.code == fields.get("lang"))
+        .ok_or_else(|| Failure::input("lang", "there is no letter in this language"))?;
+    let all = tasks::of_request(&desk, &id).await?;
+    let wanted = fields.all("task");
+    let chosen: Vec<&Task> = all.iter().filter(|t| t.kind == "notice" && t.status == "open" && wanted.contains(&t.id.as_str())).collect();
+    let sources: Vec<&str> = chosen.iter().map(|t| t.source.as_str()).collect();
+    let mut tx = desk.record.begin().await?;
+    let entry = NewEntry::new(EntryKind::NoticeServed, &user.account)
+        .subject(&id)
+        .public(json!({"way": way, "language": language.code, "reviewed_translation": language.reviewed, "duties": sources}));
+    let appended = tx.append(entry).await?;
+    for task in chosen {
+        tasks::close(&mut tx, &task.id, &user.account, appended.index, desk.now_ms()).await?;
+    }
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/requests/{id}#tasks")).into_response())
+}

@@ -1,0 +1,203 @@
+//! A determination as it was recorded, shown again word for word, whatever the law has become since.
+
+use crate::page::parts;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+/// What pages show of a determination. The record keeps all of it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) bundle: String,
+    pub(crate) on: String,
+    pub(crate) action: String,
+    pub(crate) action_says: String,
+    pub(crate) outcome: String,
+    pub(crate) possible: Vec<String>,
+    pub(crate) because: Vec<Ground>,
+    pub(crate) beside: Vec<Ground>,
+    pub(crate) gave_way: Vec<GaveWay>,
+    pub(crate) open: Vec<Ground>,
+    pub(crate) missing: Vec<Question>,
+    pub(crate) duties: Vec<Duty>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) settled: Vec<Point>,
+    pub(crate) assumed: Vec<Point>,
+    pub(crate) coverage: Vec<Coverage>,
+    pub(crate) notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Ground {
+    norm: String,
+    cite: String,
+    title: String,
+    place: String,
+    rank: String,
+    modality: String,
+    says: String,
+    confidence: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct GaveWay {
+    #[serde(flatten)]
+    ground: Ground,
+    to: Vec<String>,
+    why: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Question {
+    pub(crate) question: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Duty {
+    pub(crate) duty: String,
+    pub(crate) cite: String,
+    pub(crate) says: String,
+    pub(crate) status: String,
+    pub(crate) by: String,
+    pub(crate) to: Option<String>,
+    pub(crate) within: Option<String>,
+    pub(crate) deadline: Option<String>,
+    #[serde(default)]
+    pub(crate) missing: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Clock {
+    pub(crate) clock: String,
+    pub(crate) cite: String,
+    pub(crate) says: String,
+    pub(crate) within: String,
+    pub(crate) ends: Option<String>,
+    pub(crate) certain: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Point {
+    value: String,
+    question: String,
+    cite: String,
+    says: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Coverage {
+    warning: Option<String>,
+}
+
+impl Duty {
+    /// Whether the agency itself owes it.
+    pub(crate) fn ours(&self) -> bool {
+        self.by == "the agency"
+    }
+}
+
+/// The determinations of a recorded entry.
+pub(crate) fn read(personal: &Json) -> Vec<Shown> {
+    let all = personal.get("determinations").and_then(Json::as_array).cloned().unwrap_or_default();
+    all.into_iter().filter_map(|d| serde_json::from_value(d).ok()).collect()
+}
+
+/// What an outcome means for the agency.
+pub(crate) fn verdict(outcome: &str) -> &'static str {
+    outcome.parse().map_or("", parts::verdict)
+}
+
+/// A determination with all its reasons.
+pub(crate) fn whole(d: &Shown) -> Markup {
+    html! {
+        section aria-labelledby={ "d-" (d.action) } {
+            h2 id={ "d-" (d.action) } { (d.action_says) }
+            div.desk-verdict.{ "desk-verdict--" (d.outcome) } {
+                p { span.desk-word { (d.outcome) } }
+                p { (verdict(&d.outcome)) "." @if d.outcome == "undetermined" { " Still possible: " (d.possible.join(", ")) "." } }
+            }
+            @for warning in d.coverage.iter().filter_map(|c| c.warning.as_deref()) {
+                div.usa-alert.usa-alert--warning.usa-alert--slim { div.usa-alert__body { p.usa-alert__text { (parts::capital(warning)) "." } } }
+            }
+            @if !d.missing.is_empty() { h3 { "What would settle it" } ul { @for q in &d.missing { li { (q.question) } } } }
+            (grounds("Because", &d.because))
+            (grounds(if d.outcome == "undetermined" { "It turns on" } else { "Either way one of these decides" }, &d.open))
+            @if !d.gave_way.is_empty() {
+                h3 { "Gave way" }
+                ul { @for g in &d.gave_way { li {
+                    (ground(&g.ground))
+                    div.desk-cite { "to " (g.to.join(", ")) (if g.why == "overridden" { ", which overrides it" } else { ", which ranks higher" }) }
+                } } }
+            }
+            (grounds("Also in force", &d.beside))
+            (clocks(&d.clocks))
+            @if !d.settled.is_empty() || !d.assumed.is_empty() || !d.notes.is_empty() {
+                h3 { "Note" }
+                ul {
+                    @for p in &d.settled { li { (p.question) " " (super::questions::readable(&p.value)) ": " (p.says) " (" (p.cite) ")" } }
+                    @for p in &d.assumed { li { (p.question) " " (super::questions::readable(&p.value)) " is assumed, not settled." } }
+                    @for note in &d.notes { li { (note) "." } }
+                }
+            }
+        }
+    }
+}
+
+fn grounds(title: &str, all: &[Ground]) -> Markup {
+    html! { @if !all.is_empty() { h3 { (title) } ul { @for g in all { li { (ground(g)) } } } } }
+}
+
+fn ground(g: &Ground) -> Markup {
+    html! {
+        (parts::cite(&g.norm, &g.cite)) " " strong { (g.modality) } ": " (g.says)
+        div.desk-cite { (g.title) ", " (g.rank.replace('-', " ")) ", " (g.place) @if g.confidence != "high" { ", " (g.confidence) " confidence" } }
+    }
+}
+
+fn clocks(all: &[Clock]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h3 { "Clocks" }
+            ul { @for c in all { li { (c.says) " [" (c.within) @if let Some(ends) = &c.ends { "; ends " strong { (moment(ends)) } } @if !c.certain { ", if it applies" } "] (" (c.cite) ")" } } }
+        }
+    }
+}
+
+/// The duties of several determinations, each once, as a table.
+pub(crate) fn duties(all: &[Shown]) -> Markup {
+    let mut seen: Vec<&Duty> = Vec::new();
+    for duty in all.iter().flat_map(|d| &d.duties) {
+        if !seen.iter().any(|s| s.duty == duty.duty && s.status == duty.status) {
+            seen.push(duty);
+        }
+    }
+    let (ours, others): (Vec<&Duty>, Vec<&Duty>) = seen.into_iter().partition(|d| d.ours());
+    html! {
+        @if !ours.is_empty() {
+            h2 { "Duties" }
+            table.usa-table.desk-stack {
+                thead { tr { th scope="col" { "When" } th scope="col" { "What" } th scope="col" { "By when" } } }
+                tbody { @for d in ours { tr {
+                    th scope="row" { (when(&d.status)) }
+                    td data-label="What" { (d.says) " " span.desk-cite { "(" (d.cite) ")" } @if !d.missing.is_empty() { div.desk-cite { "turns on facts that are missing" } } }
+                    td data-label="By when" { @match (&d.deadline, &d.within) { (Some(at), _) => strong { (moment(at)) }, (None, Some(within)) => (within), _ => "no time is set" } }
+                } } }
+            }
+        }
+        @if !others.is_empty() { h2 { "What others owe" } ul { @for d in others { li { (parts::capital(&d.by)) ": " (d.says) " (" (d.cite) ")" } } } }
+    }
+}
+
+fn when(status: &str) -> &'static str {
+    match status {
+        "due" => "Now",
+        "if-taken" => "If it is done",
+        "if-declined" => "If it is declined",
+        _ => "Regularly",
+    }
+}
+
+/// A moment as people read it: without seconds and zone name.
+pub(crate) fn moment(text: &str) -> String {
+    text.get(..16).map_or_else(|| text.to_owned(), |t| t.replace('T', " "))
+}

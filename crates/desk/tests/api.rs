@@ -1,0 +1,98 @@
+//! The API: the same answers as the command line, each call once, mistakes as problem+json.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
+
+mod common;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use common::{Bench, Browser, bench};
+use serde_json::json;
+
+async fn caller(bench: &Bench, login: &str) -> Browser {
+    let mut admin = bench.logged_in("admin").await;
+    let _ = bench.logged_in(login).await;
+    let page = admin.get("/accounts").await.text;
+    let at = page.find(&format!(">{login}<")).unwrap();
+    let from = page[at..].find("name=\"id\" value=\"").unwrap() + at + 17;
+    let id = page[from..].split('"').next().unwrap().to_owned();
+    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
+    let from = shown.find("desk-mono\">").unwrap() + 11;
+    let mut browser = bench.browser();
+    browser.token = Some(shown[from..].split('<').next().unwrap().to_owned());
+    browser
+}
+
+fn case() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../../examples/2018-03-01-los-angeles-1-arson.json")).unwrap()
+}
+
+#[tokio::test]
+async fn a_case_is_decided_as_the_engine_decides_it() {
+    let bench = bench().await;
+    let mut clerk = caller(&bench, "clerk").await;
+    let answer = clerk.post_json("/api/v1/decide", "", &case()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let law = comity_law::Law::builtin().unwrap();
+    let read = comity_engine::read_case(&law, &case().to_string()).unwrap();
+    let found = comity_engine::Stack::new(&law, &read.agency, read.on, &read.local).decide_all(&read).unwrap();
+    assert_eq!(answer.json()["determinations"], serde_json::to_value(found).unwrap());
+}
+
+#[tokio::test]
+async fn a_call_sent_twice_is_done_once() {
+    let bench = bench().await;
+    let mut clerk = caller(&bench, "clerk").await;
+    let body = json!({"received": "2026-11-20T16:30", "file": "B-1", "actions": ["hold"], "facts": {"request": {"kind": "detainer"}}});
+    let first = clerk.post_json("/api/v1/requests", "key-number-one", &body).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let again = clerk.post_json("/api/v1/requests", "key-number-one", &body).await;
+    assert_eq!((again.status, &again.text), (StatusCode::CREATED, &first.text));
+    assert_eq!(clerk.get("/api/v1/requests").await.json()["requests"].as_array().unwrap().len(), 1);
+    let mut other = body.clone();
+    other["file"] = json!("B-2");
+    assert_eq!(clerk.post_json("/api/v1/requests", "key-number-one", &other).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(clerk.post_json("/api/v1/requests", "", &other).await.status, StatusCode::BAD_REQUEST);
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    let recorded = clerk.get(&format!("/api/v1/requests/{id}/determinations")).await.json();
+    assert_eq!(recorded["determinations"][0]["action"], "hold");
+}
+
+#[tokio::test]
+async fn bad_input_is_told_as_problem_json() {
+    let bench = bench().await;
+    let mut clerk = caller(&bench, "clerk").await;
+    let long = format!("{{\"facts\": \"{}\"}}", "x".repeat(1 << 21));
+    for (body, kind, status) in [
+        ("", "application/json", 422),
+        ("{", "application/json", 422),
+        ("[]", "application/json", 422),
+        ("{\"agency\": 7}", "application/json", 422),
+        (case().to_string().as_str(), "text/plain", 415),
+        (long.as_str(), "application/json", 413),
+        ("{\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\", \"facts\": {\"persn\": 1}}", "application/json", 422),
+    ] {
+        let request = Request::post("/api/v1/decide").header(header::CONTENT_TYPE, kind);
+        let answer = clerk.send(request, Body::from(body.to_owned())).await;
+        assert_eq!(answer.status.as_u16(), status, "{:.80}: {}", body, answer.text);
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{body:.80}");
+        assert_eq!(answer.json()["status"], status);
+    }
+    clerk.token = Some("0".repeat(64));
+    assert_eq!(clerk.get("/api/v1/requests").await.status, StatusCode::UNAUTHORIZED);
+    for path in ["/api/v1/law/instruments?on=never", "/api/v1/law/events?since=1"] {
+        assert_eq!(clerk.get(path).await.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_names_every_route_of_the_api() {
+    let bench = bench().await;
+    let document = bench.browser().get("/api/v1/openapi.json").await.json();
+    for route in comity_desk::routes().into_iter().filter(|r| r.path.starts_with("/api/") && !r.path.ends_with("openapi.json")) {
+        let method = route.method.to_lowercase();
+        let described = &document["paths"][route.path][&method];
+        assert!(described.is_object(), "{method} {} is not described", route.path);
+        let needs_token = described["security"].as_array().is_some_and(|s| !s.is_empty());
+        assert_eq!(needs_token, route.access != comity_desk::Access::Public, "{}", route.path);
+    }
+}

@@ -1,0 +1,123 @@
+//! Role by route: every cell of the table, and that nothing outside the table is served.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
+
+mod common;
+
+use axum::http::{Method, StatusCode, header};
+use comity_desk::{Role, routes};
+use common::{bench, determine, enter};
+use serde_json::json;
+
+/// A path with something real in place of its parameters.
+fn path(pattern: &str, request: &str) -> String {
+    pattern
+        .replace("{edition}/{*path}", "none/desk.css")
+        .replace("/law/instrument/{id}", "/law/instrument/us-ca-values-act")
+        .replace("/law/instruments/{id}", "/law/instruments/us-ca-values-act")
+        .replace("{*slug}", "us-ca/kern-county")
+        .replace("{index}", "0")
+        .replace("/requests/{id}", &format!("/requests/{request}"))
+        .replace("{id}", "nothing")
+}
+
+#[tokio::test]
+async fn every_cell_of_the_matrix() {
+    let bench = bench().await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let id = enter(&mut clerk, "B-1", "").await;
+    determine(&mut clerk, &id).await;
+    let mut cells = 0;
+    let all: Vec<Option<Role>> = std::iter::once(None).chain(Role::ALL.into_iter().map(Some)).collect();
+    for role in all {
+        let login = role.map(|role| bench.accounts.iter().find(|a| a.role == role).expect("an account of each role").login.clone());
+        let mut signed_in = match &login {
+            Some(login) => bench.logged_in(login).await,
+            None => bench.browser(),
+        };
+        let token = match &login {
+            Some(login) => Some(api_token(&bench, login).await),
+            None => None,
+        };
+        for route in routes() {
+            // Logging out ends what the other cells need; it has a test of its own.
+            if route.path == "/log-out" && role.is_some() {
+                continue;
+            }
+            let mut browser = signed_in.clone();
+            let api = route.path.starts_with("/api/");
+            if api {
+                browser.cookies.clear();
+                browser.token.clone_from(&token);
+            }
+            let path = path(route.path, &id);
+            let answer = match (route.method, api) {
+                ("POST", true) => browser.post_json(&path, "a-key-for-the-matrix", &json!({})).await,
+                ("POST", false) => browser.post(&path, &[("login", "x")]).await,
+                _ => browser.get(&path).await,
+            };
+            let turned_away = match (role, route.method, api) {
+                (None, "GET", false) => answer.status == StatusCode::SEE_OTHER && answer.location() == "/log-in",
+                (None, "POST", false) if route.path == "/log-in" => false,
+                (None, _, _) => answer.status == StatusCode::UNAUTHORIZED,
+                (Some(_), _, _) => answer.status == StatusCode::FORBIDDEN,
+            };
+            assert_eq!(
+                !turned_away,
+                route.access.allows(role),
+                "{} {} as {role:?}: {} {}",
+                route.method,
+                route.path,
+                answer.status,
+                answer.text
+            );
+            assert!(!answer.status.is_server_error(), "{} {} as {role:?}: {}", route.method, route.path, answer.text);
+            cells += 1;
+            if route.path == "/log-in" && route.method == "POST" {
+                signed_in = match &login {
+                    Some(login) => bench.logged_in(login).await,
+                    None => bench.browser(),
+                };
+            }
+        }
+    }
+    assert_eq!(cells, routes().len() * 6 - 5);
+}
+
+async fn api_token(bench: &common::Bench, login: &str) -> String {
+    let mut admin = bench.logged_in("admin").await;
+    let page = admin.get("/accounts").await.text;
+    let at = page.find(&format!(">{login}<")).expect("the account");
+    let from = page[at..].find("name=\"id\" value=\"").expect("its id") + at + 17;
+    let id = page[from..].split('"').next().unwrap().to_owned();
+    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
+    let from = shown.find("desk-mono\">").expect("a token") + 11;
+    shown[from..].split('<').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_table_is_not_served() {
+    let bench = bench().await;
+    let mut browser = bench.logged_in("supervisor").await;
+    for path in [
+        "/nothing",
+        "/requests",
+        "/law/place",
+        "/assets/none/desk.css",
+        "/.git/config",
+        "/api/v1/nothing",
+        "/api/v2/decide",
+        "/accounts/",
+        "//log-in",
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for (method, path) in
+        [(Method::PUT, "/new"), (Method::DELETE, "/accounts"), (Method::PATCH, "/api/v1/requests"), (Method::POST, "/law")]
+    {
+        let answer = browser.method(method, path).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    let answer = browser.get("/api/v1/nothing").await;
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
+}
