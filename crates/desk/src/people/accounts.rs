@@ -56,7 +56,7 @@ impl Account {
     pub(crate) async fn totp(&self, record: &Record) -> Result<Option<Vec<u8>>, Failure> {
         let Some(sealed) = &self.totp else { return Ok(None) };
         let value = record.unseal(&self.keyring, &format!("totp {}", self.id), sealed).await?;
-        Ok(serde_json::from_value(value).map(Some).map_err(Failure::internal)?)
+        serde_json::from_value(value).map(Some).map_err(Failure::internal)
     }
 }
 
