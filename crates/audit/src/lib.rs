@@ -1,4 +1,5 @@
 //! Audit of what others published or did: claims in tables, detainer releases, access logs, each row under the law of its day.
 
 pub mod claims;
+pub mod logs;
 pub mod table;

@@ -135,6 +135,34 @@ pub(crate) enum AuditCommand {
         #[arg(long)]
         all: bool,
     },
+    /// Decide every row of an access log, as a mapping file reads it
+    Log {
+        /// CSV, Excel, JSON or JSON lines
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How its rows become requests (docs/access-logs.md)
+        #[arg(long, value_name = "MAPPING.toml")]
+        mapping: PathBuf,
+        /// Write every row with its verdict as CSV
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        /// Compare the columns with the last import, kept in this file, and keep these for the next
+        #[arg(long, value_name = "FILE.json")]
+        state: Option<PathBuf>,
+    },
+    /// Compare two snapshots of sharing settings, and ask the law about what was opened
+    Settings {
+        /// The earlier snapshot
+        before: PathBuf,
+        /// The later one
+        after: PathBuf,
+        /// The mapping, with [settings]
+        #[arg(long, value_name = "MAPPING.toml")]
+        mapping: PathBuf,
+        /// The day of the law
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     Input(String),
     /// Several things about the input, each with its remedy.
     Inputs(Vec<String>),
+    /// A mapping is wrong.
+    Mapping(comity_audit::logs::MappingError),
     /// A search did not end.
     Unsettled(comity_logic::Unsettled),
 }
@@ -64,6 +66,11 @@ impl Failure {
                     .collect(),
                 Self::Options(mistakes) => mistakes.iter().map(|m| json!({"option": m.option, "message": m.message})).collect(),
                 Self::Law { found, .. } => found.iter().map(|d| json!(d)).collect(),
+                Self::Mapping(error) => error
+                    .mistakes
+                    .iter()
+                    .map(|m| json!({"source": m.file, "line": m.line, "column": m.column, "message": m.message}))
+                    .collect(),
                 Self::Inputs(messages) => messages.iter().map(|m| json!({"message": m})).collect(),
                 other => vec![json!({"message": other.text()})],
             };
@@ -103,6 +110,7 @@ impl Failure {
             }
             Self::Input(message) => errors(vec![message.clone()]),
             Self::Inputs(messages) => errors(messages.clone()),
+            Self::Mapping(error) => errors(error.mistakes.iter().map(ToString::to_string).collect()),
             Self::Unsettled(error) => errors(vec![error.to_string()]),
         }
     }

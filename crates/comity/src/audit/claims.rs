@@ -1,14 +1,14 @@
 //! `comity audit claims`: published tables against law, places and totals.
 
 use super::progress::Progress;
+use super::wrapped;
 use crate::args::{Args, Format};
 use crate::failure::{FOUND, Failure};
 use crate::input::whole_law;
-use crate::output::{print_json, printable, width};
+use crate::output::{print_json, printable};
 use crate::say;
 use anstyle::{AnsiColor, Style};
 use comity_audit::claims::{Class, Finding, Report, RowReport, Verdict, Weight, audit, open};
-use comity_engine::{Line, Tone};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -156,9 +156,4 @@ fn finding(indent: usize, found: &Finding) {
     };
     let norms = if found.norms.is_empty() { String::new() } else { format!(" [{}]", found.norms.join(", ")) };
     wrapped(indent, &format!("{weight}{}: {}{norms}", found.class, found.says));
-}
-
-fn wrapped(indent: usize, text: &str) {
-    let line = Line { tone: Tone::Plain, indent, text: text.to_owned() };
-    line.wrapped(width()).iter().for_each(|row| say!("{}", printable(row)));
 }
