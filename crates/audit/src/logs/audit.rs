@@ -1,46 +1,19 @@
 //! The run over a log: row by row, each decided once for all rows that are alike.
 
+use super::decide::{Asked, Decided, settle, state_facts, who};
 use super::drift::{Census, State, changes};
-use super::mapping::{AgencyRule, FactRule, Mapping, REQUESTER, Requester, zone_of};
+use super::error::AuditError;
+use super::mapping::{AgencyRule, Mapping, REQUESTER, zone_of};
 use super::report::{Group, LogReport, Verdict};
 use super::rule::Got;
-use crate::table::{Header, Options, Row, Table, TableError};
-use comity_engine::{AgencyRef, Determination, Stacks, Times, find_agency};
-use comity_law::{Law, Outcome};
-use comity_logic::{Date, FactId, Facts, Value};
+use crate::table::{Header, Options, Row, Table, key};
+use comity_engine::{AgencyRef, Stacks, Times, find_agency};
+use comity_law::Law;
+use comity_logic::{Date, FactId, Facts};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// Why an audit ended early.
-#[derive(Debug)]
-pub enum AuditError {
-    /// The log cannot be read.
-    Table(TableError),
-    /// What becomes of the rows cannot be written.
-    Write(std::io::Error),
-    /// It was interrupted.
-    Interrupted,
-}
-
-impl std::fmt::Display for AuditError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Table(error) => error.fmt(f),
-            Self::Write(error) => write!(f, "the rows cannot be written: {error}"),
-            Self::Interrupted => f.write_str("interrupted; nothing was written"),
-        }
-    }
-}
-
-impl std::error::Error for AuditError {}
-
-impl From<TableError> for AuditError {
-    fn from(error: TableError) -> Self {
-        Self::Table(error)
-    }
-}
 
 /// A row of the log with its verdict.
 #[derive(Clone, Copy, Debug)]
@@ -68,18 +41,6 @@ struct Columns {
 
 /// How many lines of a group are kept.
 const LINES: usize = 20;
-
-/// What of a row is the same for all rows that are alike.
-#[derive(Clone, Debug)]
-struct Decided {
-    verdict: Verdict,
-    agency: String,
-    action: String,
-    requester: String,
-    norms: Vec<String>,
-    cites: Vec<String>,
-    missing: Vec<String>,
-}
 
 /// Audits a log. `before` is the state of the last import; `each` is given every row with its verdict; `going` is told how many rows and which part is done,
 /// and says whether to go on.
@@ -332,6 +293,11 @@ impl Run<'_> {
             return Decided { missing: vec!["the search did not end; state more facts".to_owned()], ..decided };
         };
         settle(&mut decided, &answer, &lacking);
+        // Whoever stands in no registry may be local: nothing was then asked by a federal agency, and nothing is held against the row.
+        if let (Verdict::Forbidden | Verdict::Conflict, Some(Asked::Unknown(_) | Asked::Nobody)) = (decided.verdict, &asked) {
+            decided.verdict = Verdict::Open;
+            decided.missing = vec![format!("{REQUESTER}: {}", lacking.get(REQUESTER).map_or("who asked is not known", String::as_str))];
+        }
         decided
     }
 
@@ -364,8 +330,9 @@ impl Run<'_> {
     fn marks(&self, row: &Row) -> Vec<String> {
         let mut found = Vec::new();
         for (mark, column) in self.mapping.marks.iter().zip(&self.columns.marks) {
-            let cell = column.map_or(String::new(), |c| row.get(c).to_lowercase());
-            if let Some(word) = mark.words.iter().find(|w| cell.contains(w.as_str())) {
+            // Whole words: a service is not ICE.
+            let cell = column.map_or(String::new(), |c| format!(" {} ", key(row.get(c))));
+            if let Some(word) = mark.words.iter().find(|w| cell.contains(&format!(" {} ", key(w)))) {
                 found.push(format!("{} (`{}` has the word `{word}`)", mark.says, mark.column));
             }
         }
@@ -444,92 +411,5 @@ impl Run<'_> {
             notes: table.notes(),
             state,
         }
-    }
-}
-
-/// Who asked, by the registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
-    /// The entry, and what the registry says it is.
-    Known(String, String),
-    /// The entry stands in no registry.
-    Unknown(String),
-    /// No column tells.
-    Nobody,
-}
-
-/// The first filled column of those that may tell who asked. One that names a federal agency goes before one that does not.
-pub(super) fn who(requester: &Requester, columns: &[Option<usize>], row: &Row, day: Date) -> Asked {
-    let mut first = Asked::Nobody;
-    for column in columns.iter().flatten() {
-        let cell = row.get(*column);
-        if cell.is_empty() {
-            continue;
-        }
-        let asked = match requester.registry.get(cell, day, requester.class).filter(|c| !c.is_empty()) {
-            Some("none") => Asked::Known(cell.to_owned(), "none".to_owned()),
-            Some(class) => return Asked::Known(cell.to_owned(), class.to_owned()),
-            None => Asked::Unknown(cell.to_owned()),
-        };
-        // What nobody classified is never taken for harmless because another column is.
-        if !matches!(first, Asked::Unknown(_)) {
-            first = asked;
-        }
-    }
-    first
-}
-
-/// States the facts that the rules read of a row.
-pub(super) fn state_facts(
-    law: &Law,
-    rules: &[FactRule],
-    columns: &[Option<usize>],
-    row: &Row,
-    day: Date,
-    facts: &mut Facts,
-    lacking: &mut BTreeMap<String, String>,
-) {
-    let vocabulary = &law.schema.vocabulary;
-    for (rule, column) in rules.iter().zip(columns) {
-        let declared = &vocabulary.fact(FactId::Scalar(rule.slot)).declared;
-        let name = rule.source.column().unwrap_or_default();
-        let why = match rule.source.get(row, *column, day) {
-            Got::Value(value) if value == "unknown" => continue,
-            Got::Value(value) => match facts.parse(&law.schema, declared, &value) {
-                Ok(value) => {
-                    if value != Value::Unknown {
-                        facts.set(rule.slot, value);
-                    }
-                    continue;
-                }
-                Err(why) => format!("column `{name}`: {why}"),
-            },
-            Got::NoColumn => format!("the log has no column `{name}`"),
-            Got::Empty => format!("column `{name}` is empty"),
-            Got::Unmapped(value) => format!("column `{name}`: `{value}` is not in the mapping"),
-        };
-        lacking.insert(rule.name.clone(), why);
-    }
-}
-
-/// The verdict from what the engine answers.
-fn settle(decided: &mut Decided, answer: &Determination, lacking: &BTreeMap<String, String>) {
-    decided.verdict = match answer.outcome {
-        Outcome::Forbidden => Verdict::Forbidden,
-        Outcome::Conflict => Verdict::Conflict,
-        Outcome::Undetermined if answer.possible.iter().any(|o| matches!(o, Outcome::Forbidden | Outcome::Conflict)) => Verdict::Open,
-        _ => Verdict::Allowed,
-    };
-    let grounds = if answer.because.is_empty() { &answer.open } else { &answer.because };
-    if decided.verdict != Verdict::Allowed {
-        let local = grounds.iter().filter(|g| decided.verdict != Verdict::Open || g.place != "us");
-        (decided.norms, decided.cites) = local.map(|g| (g.norm.clone(), g.cite.clone())).unzip();
-    }
-    if decided.verdict == Verdict::Open {
-        let told = |q: &comity_engine::Question| match lacking.get(&q.fact) {
-            Some(why) => format!("{}: {why}", q.fact),
-            None => format!("{}: no column is mapped to it ({})", q.fact, q.question),
-        };
-        decided.missing = answer.missing.iter().map(told).collect();
     }
 }

@@ -4,17 +4,21 @@
 //! tell stays unknown; rows that it would decide are named with exactly what they lack.
 
 mod audit;
+mod decide;
 mod drift;
+mod error;
 mod lookup;
 mod mapping;
 mod moment;
+mod read;
 mod report;
 mod rule;
 mod settings;
 mod walk;
 
-pub use audit::{AuditError, RowVerdict, audit};
+pub use audit::{RowVerdict, audit};
 pub use drift::{Change, ColumnState, Drift, State};
+pub use error::AuditError;
 pub use mapping::{Mapping, MappingError, Mistake};
 pub use report::{Group, LogReport, Verdict};
 pub use settings::{SettingChange, SettingKind, SettingsReport, compare};

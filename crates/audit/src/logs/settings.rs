@@ -1,6 +1,7 @@
 //! Sharing settings between two snapshots: what was opened, what was closed, and what the law of the day says of each opening.
 
-use super::audit::{Asked, AuditError, state_facts, who};
+use super::decide::{Asked, state_facts, who};
+use super::error::AuditError;
 use super::mapping::{AgencyRule, Mapping, REQUESTER, Settings};
 use crate::table::{Options, Row, Table, key};
 use comity_engine::{AgencyRef, Stacks, Times};
@@ -208,12 +209,13 @@ fn decide(
         change.missing.push("what is asked: the mapping does not tell it for this setting".to_owned());
         return;
     };
-    change.outcome = Some(answer.outcome.to_string());
+    // With a partner that stands in no registry nothing is settled: it may be local.
+    change.outcome = Some(if lacking.contains_key(REQUESTER) { "undetermined".to_owned() } else { answer.outcome.to_string() });
+    change.missing.extend(lacking.get(REQUESTER).map(|why| format!("{REQUESTER}: {why}")));
     let grounds = if answer.because.is_empty() { &answer.open } else { &answer.because };
     change.norms = grounds.iter().map(|g| g.norm.clone()).collect();
-    change.missing = answer
-        .missing
-        .iter()
-        .map(|q| lacking.get(&q.fact).map_or_else(|| format!("{}: {}", q.fact, q.question), |why| format!("{}: {why}", q.fact)))
-        .collect();
+    let asked = answer.missing.iter().filter(|q| q.fact != REQUESTER || !lacking.contains_key(REQUESTER));
+    change.missing.extend(
+        asked.map(|q| lacking.get(&q.fact).map_or_else(|| format!("{}: {}", q.fact, q.question), |why| format!("{}: {why}", q.fact))),
+    );
 }
