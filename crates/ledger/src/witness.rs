@@ -115,9 +115,12 @@ impl Witness {
         if !path.exists() {
             return Err(file(path, "there is no such file; create it with `comity witness init`"));
         }
+        // A look before the lock, so that no lock is left beside a file that is something else.
+        let text = read(path)?;
+        parse(path, &text)?;
         let lock = lock(path)?;
-        let text = zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(|e| file(path, format!("it cannot be read: {e}")))?);
-        let state: State = serde_json::from_str(&text).map_err(|e| file(path, format!("this is no state of a witness: {e}")))?;
+        let text = read(path)?;
+        let state = parse(path, &text)?;
         let signer = Signer::parse(&state.key).map_err(|e| file(path, e))?;
         Ok(Self { path: path.to_owned(), signer, logs: state.logs, _lock: lock })
     }
@@ -204,6 +207,14 @@ impl Witness {
         let text = zeroize::Zeroizing::new(serde_json::to_string_pretty(&state).map_err(|e| file(&self.path, e))? + "\n");
         crate::files::replace(&self.path, text.as_bytes(), true).map_err(|e| file(&self.path, format!("it cannot be written: {e}")))
     }
+}
+
+fn read(path: &Path) -> Result<zeroize::Zeroizing<String>> {
+    Ok(zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(|e| file(path, format!("it cannot be read: {e}")))?))
+}
+
+fn parse(path: &Path, text: &str) -> Result<State> {
+    serde_json::from_str(text).map_err(|e| file(path, format!("this is no state of a witness: {e}")))
 }
 
 fn lock(path: &Path) -> Result<std::fs::File> {
