@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Ledger(crate::ledger::args::Ledger),
     /// Witness the heads of another office's record
     Witness(crate::ledger::args::Witness),
+    /// Look over an installation of the desk: what is in order, what is not, and the remedy
+    Doctor(Doctor),
     /// Serve the desk and the law over HTTP
     Serve(Serve),
     /// Print what a shell needs to complete this command
@@ -53,6 +55,19 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// The configuration; left out: that of the demonstration
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of keys and database
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Also back up, restore elsewhere, and verify what came out
+    #[arg(long)]
+    pub(crate) drill: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ mod ask;
 mod audit;
 mod completions;
 mod decide;
+mod doctor;
 mod failure;
 mod input;
 mod law;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Law(options) => law::run(&args, options),
         Command::Ledger(options) => ledger::run(&args, options),
         Command::Witness(options) => witness::run(&args, options),
+        Command::Doctor(options) => doctor::run(&args, options),
         Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(completions::run(*shell)),
     };

@@ -59,12 +59,7 @@ impl Desk {
             None => Law::builtin(),
         };
         let law = read.map_err(|found| law_error(&found))?;
-        let agency = match (&config.agency.kind, &config.agency.place) {
-            (Some(kind), Some(place)) => {
-                AgencyRef { name: config.agency.name.clone(), kind: kind.clone(), place: place.clone(), ori: None }
-            }
-            _ => find_agency(&config.agency.name).map_err(|error| ConfigError(format!("agency.name: {error}")))?,
-        };
+        let agency = agency_of(&config)?;
         let zone = Place::find(&agency.place).and_then(|p| TimeZone::get(p.time_zone).ok()).unwrap_or(TimeZone::UTC);
         let map = crate::law::map::Shapes::read().map_err(ConfigError)?;
         let record = Record::open(&config, clock.clone()).await?;
@@ -113,6 +108,14 @@ impl Desk {
         if let Err(error) = self.record.ledger.clone().close().await {
             tracing::error!(%error, "the record was not closed in order");
         }
+    }
+}
+
+/// The agency of a configuration.
+pub(crate) fn agency_of(config: &Config) -> Result<AgencyRef, ConfigError> {
+    match (&config.agency.kind, &config.agency.place) {
+        (Some(kind), Some(place)) => Ok(AgencyRef { name: config.agency.name.clone(), kind: kind.clone(), place: place.clone(), ori: None }),
+        _ => find_agency(&config.agency.name).map_err(|error| ConfigError(format!("agency.name: {error}"))),
     }
 }
 

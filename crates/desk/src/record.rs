@@ -35,7 +35,7 @@ impl Record {
             .map_err(|error| ConfigError(format!("{} cannot be made: {error}; name another folder with `data`", config.data.display())))?;
         let trouble = |error: LedgerError| ConfigError(error.to_string());
         let store = Store::open(&config.database_url()).await.map_err(trouble)?;
-        let keys = Keys::open(&config.data.join("ledger.key"), &origin(config)).map_err(trouble)?;
+        let keys = Keys::open(&config.data.join("comity.keys"), &origin(config)).map_err(trouble)?;
         let ledger = Ledger::open(store, keys, Options { clock, ..Options::default() }).await.map_err(trouble)?;
         Ok(Self { ledger })
     }

@@ -40,7 +40,7 @@ async fn people_get_through_in_a_real_browser() {
 
     // What the auditor took away proves itself with the public key alone.
     let public = std::fs::read_to_string(out.join("log.key")).unwrap();
-    assert_eq!(public.trim(), Keys::read(&folder.join("data/ledger.key")).unwrap().public().to_string());
+    assert_eq!(public.trim(), Keys::read(&folder.join("data/comity.keys")).unwrap().public().to_string());
     let receipt = std::fs::read_to_string(out.join("receipt.tlog-proof")).unwrap();
     let proved = verify_receipt(&receipt, &comity_ledger::Verifier::parse(public.trim()).unwrap(), &[]).unwrap();
     assert_eq!(proved.entry.kind.name(), "notice-served");

@@ -87,7 +87,7 @@ async fn a_request_goes_from_paper_to_a_signed_decision() {
     for kind in ["request", "determination", "disposition", "sign off", "notice served", "read: sign-off", "read: worksheet"] {
         assert!(trail.contains(kind) || kind == "read: worksheet", "{kind} is missing: {trail}");
     }
-    let public = Keys::read(&bench.folder.join("data/ledger.key")).unwrap().public();
+    let public = Keys::read(&bench.folder.join("data/comity.keys")).unwrap().public();
     assert_eq!(auditor.get("/audit/key").await.text.trim(), public.to_string());
     for (at, _) in trail.match_indices("/audit/entries/") {
         let index = trail[at + 15..].split('"').next().unwrap();
