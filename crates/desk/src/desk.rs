@@ -114,7 +114,9 @@ impl Desk {
 /// The agency of a configuration.
 pub(crate) fn agency_of(config: &Config) -> Result<AgencyRef, ConfigError> {
     match (&config.agency.kind, &config.agency.place) {
-        (Some(kind), Some(place)) => Ok(AgencyRef { name: config.agency.name.clone(), kind: kind.clone(), place: place.clone(), ori: None }),
+        (Some(kind), Some(place)) => {
+            Ok(AgencyRef { name: config.agency.name.clone(), kind: kind.clone(), place: place.clone(), ori: None })
+        }
         _ => find_agency(&config.agency.name).map_err(|error| ConfigError(format!("agency.name: {error}"))),
     }
 }

@@ -71,7 +71,10 @@ fn folder(data: &Path) -> Finding {
     }
     let probe = data.join(".doctor");
     if let Err(error) = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        return found(Health::Bad, format!("{} cannot be written: {error}; give the folder to the account that runs the desk", data.display()));
+        return found(
+            Health::Bad,
+            format!("{} cannot be written: {error}; give the folder to the account that runs the desk", data.display()),
+        );
     }
     #[cfg(unix)]
     if let Ok(metadata) = std::fs::metadata(data) {
@@ -86,7 +89,11 @@ fn folder(data: &Path) -> Finding {
 async fn record(config: &Config, drill: bool) -> Result<Vec<Finding>, String> {
     let path = config.data.join("comity.keys");
     if !path.exists() {
-        return Ok(vec![Finding { about: "record", health: Health::Warning, says: "there is none yet; `comity serve` makes it".to_owned() }]);
+        return Ok(vec![Finding {
+            about: "record",
+            health: Health::Warning,
+            says: "there is none yet; `comity serve` makes it".to_owned(),
+        }]);
     }
     let keys = Keys::read(&path).map_err(|e| e.to_string())?;
     let store = Store::open_read_only(&config.database_url()).await.map_err(|e| e.to_string())?;
@@ -96,8 +103,12 @@ async fn record(config: &Config, drill: bool) -> Result<Vec<Finding>, String> {
     out.push(Finding {
         about: "witness",
         health: if witnessed { Health::Good } else { Health::Warning },
-        says: if witnessed { "a second office has cosigned the record" } else { "no second office has cosigned: the record is self-attested; `comity witness` makes one" }
-            .to_owned(),
+        says: if witnessed {
+            "a second office has cosigned the record"
+        } else {
+            "no second office has cosigned: the record is self-attested; `comity witness` makes one"
+        }
+        .to_owned(),
     });
     store.close().await;
     if drill {
@@ -116,7 +127,8 @@ fn told(about: &'static str, report: &Report) -> Finding {
         return Finding { about, health: Health::Good, says: format!("{} entries, every one computed again", report.entries) };
     }
     let first = report.damage.first().map(|d| d.what.clone()).unwrap_or_default();
-    let says = format!("damaged: {first}; `comity ledger verify` locates everything. Keep the file as it is and restore a backup beside it");
+    let says =
+        format!("damaged: {first}; `comity ledger verify` locates everything. Keep the file as it is and restore a backup beside it");
     Finding { about, health: Health::Bad, says }
 }
 
@@ -138,7 +150,11 @@ async fn rehearse(config: &Config, keys: Keys, before: &Report) -> Result<Findin
     if !after.intact() || entries < before.entries || entries != written.entries {
         return Ok(Finding { about: "backup drill", health: Health::Bad, says: told("backup drill", &after).says });
     }
-    Ok(Finding { about: "backup drill", health: Health::Good, says: format!("{entries} entries and {} other rows backed up, restored elsewhere, verified", written.rows) })
+    Ok(Finding {
+        about: "backup drill",
+        health: Health::Good,
+        says: format!("{entries} entries and {} other rows backed up, restored elsewhere, verified", written.rows),
+    })
 }
 
 /// A folder for the drill; it is removed with all that lies in it.

@@ -1,0 +1,58 @@
+//! Operations: doctor and drill, and what the desk does when the record cannot be written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
+
+mod common;
+
+use axum::http::StatusCode;
+use comity_desk::{Health, examine};
+use common::{bench, determine, enter};
+
+#[tokio::test]
+async fn a_backup_is_restored_and_verified_and_damage_is_found() {
+    let bench = bench().await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let id = enter(&mut clerk, "B-1", "Robin Example").await;
+    determine(&mut clerk, &id).await;
+    let config = bench.desk.config.clone();
+    bench.desk.close().await;
+    let found = examine(&config, true).await;
+    let of = |about: &str| found.iter().find(|f| f.about == about).unwrap_or_else(|| panic!("nothing about {about}: {found:?}"));
+    for about in ["configuration", "law", "agency", "record", "backup drill"] {
+        assert_eq!(of(about).health, Health::Good, "{:?}", of(about));
+    }
+    assert_eq!(of("witness").health, Health::Warning, "without a witness the record is self-attested");
+    let left: Vec<_> = std::fs::read_dir(&config.data)
+        .unwrap()
+        .filter(|f| f.as_ref().unwrap().file_name().to_string_lossy().starts_with("drill"))
+        .collect();
+    assert!(left.is_empty(), "the drill leaves nothing behind");
+
+    let store = comity_ledger::Store::open(&config.database_url()).await.unwrap();
+    let body: String = sqlx::query_scalar("SELECT body FROM entry WHERE idx = 2").fetch_one(store.pool()).await.unwrap();
+    sqlx::query("UPDATE entry SET body = $1 WHERE idx = 2").bind(body.replace("actor", "actoR")).execute(store.pool()).await.unwrap();
+    store.close().await;
+    let found = examine(&config, false).await;
+    assert_eq!(found.iter().find(|f| f.about == "record").unwrap().health, Health::Bad);
+}
+
+#[tokio::test]
+async fn without_a_record_nothing_is_changed_and_everyone_is_told() {
+    let bench = bench().await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let id = enter(&mut clerk, "B-1", "").await;
+    assert_eq!(clerk.get("/healthz").await.status, StatusCode::OK);
+    // The head no longer fits the tree: nothing may be appended.
+    let store = comity_ledger::Store::open(&bench.desk.config.database_url()).await.unwrap();
+    sqlx::query("UPDATE head SET root = $1").bind(vec![0_u8; 32]).execute(store.pool()).await.unwrap();
+    let refused = clerk.post(&format!("/requests/{id}/determine"), &[]).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.text);
+    assert_eq!(clerk.get("/healthz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(clerk.get("/metrics").await.text.contains("comity_ledger_read_only 1"));
+    let inbox = clerk.get("/desk").await;
+    assert!(inbox.status == StatusCode::OK && inbox.text.contains("Read-only."), "{}", inbox.text);
+    assert_eq!(clerk.get("/law/place/us-ca?on=2018-03-01").await.status, StatusCode::OK, "the law can still be read");
+    // A read that cannot be recorded does not happen.
+    assert_eq!(clerk.get(&format!("/requests/{id}/check")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let status: String = sqlx::query_scalar("SELECT status FROM request WHERE id = $1").bind(&id).fetch_one(store.pool()).await.unwrap();
+    assert_eq!(status, "draft");
+}
