@@ -31,8 +31,15 @@ impl From<sqlx::Error> for Failure {
 impl Record {
     /// Opens keys and database, both made where there are none.
     pub(crate) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
+        let fresh = !config.data.exists();
         std::fs::create_dir_all(&config.data)
             .map_err(|error| ConfigError(format!("{} cannot be made: {error}; name another folder with `data`", config.data.display())))?;
+        // Nobody else on the machine has business in it.
+        #[cfg(unix)]
+        if fresh {
+            let closed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            std::fs::set_permissions(&config.data, closed).map_err(|error| ConfigError(format!("{}: {error}", config.data.display())))?;
+        }
         let trouble = |error: LedgerError| ConfigError(error.to_string());
         let store = Store::open(&config.database_url()).await.map_err(trouble)?;
         let keys = Keys::open(&config.data.join("comity.keys"), &origin(config)).map_err(trouble)?;
