@@ -2,4 +2,5 @@
 
 pub mod claims;
 pub mod logs;
+pub mod detainers;
 pub mod table;

@@ -178,6 +178,46 @@ pub(crate) enum AuditCommand {
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: String,
     },
+    /// Replay a federal detainer release: every row under the law of its day and place, or of another
+    Detainers(Detainers),
+}
+
+/// `comity audit detainers`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Detainers {
+    /// Files of one release: CSV, Excel or Parquet, raw or processed layout
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What is asked; several with commas [default: hold,notify-release]
+    #[arg(long, value_name = "ACTION", value_delimiter = ',')]
+    pub(crate) action: Vec<String>,
+    /// Decide under the law of this day instead, and show what would have been different
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// Decide under the law of this place instead: us-tx/travis-county, us-ca
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) if_place: Option<String>,
+    /// State a fact for every row, or take one back: request.process=unknown
+    #[arg(long = "set", value_name = "FACT=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The day on which the file was produced, where it does not say so
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) data_as_of: Option<String>,
+    /// Write every row with outcome, norms and missing facts: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rows: Option<PathBuf>,
+    /// Write every defect of the data as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) defects: Option<PathBuf>,
+    /// Write the summary as a page with charts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Keep what is done in this file, and go on from it [default: beside --rows]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// How many threads decide [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, clap::Args)]

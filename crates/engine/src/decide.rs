@@ -232,7 +232,8 @@ impl Stack<'_> {
     }
 
     /// The facts with those that name the agency and the day, and with settled points.
-    pub(crate) fn made_ready(&self, facts: &Facts) -> Facts {
+    #[must_use]
+    pub fn made_ready(&self, facts: &Facts) -> Facts {
         self.ready(facts, &Times::default()).facts
     }
 

@@ -55,6 +55,17 @@ impl Entry<'_> {
         }
     }
 
+    /// When it speaks, exceptions aside.
+    #[must_use]
+    pub fn when(&self) -> &Condition {
+        &self.when
+    }
+
+    /// Its exceptions in order: when each holds, and whether the entry then permits (a ban whose exception is not silent) or says nothing.
+    pub fn exceptions(&self) -> impl Iterator<Item = (&Condition, bool)> {
+        self.unless.iter().map(|u| (&u.when, self.permits_by(u)))
+    }
+
     /// Whether the entry fires, and as what, without a list of exceptions.
     #[inline]
     fn quick(&self, vocabulary: &Vocabulary, facts: &Facts) -> Option<Option<Modality>> {
@@ -232,6 +243,19 @@ fn deciding(outcome: Outcome) -> Option<usize> {
 }
 
 impl<'l> Slice<'l> {
+    /// Whether some norm of the slice overrides another: then every norm counts, whatever its rank.
+    #[must_use]
+    pub fn has_overrides(&self) -> bool {
+        !self.overrides.is_empty()
+    }
+
+    /// Whether a fired entry makes another fired one give way; each by its position and by what it does here.
+    #[must_use]
+    pub fn beats(&self, upper: (usize, Modality), lower: (usize, Modality)) -> bool {
+        let fired = |(entry, modality): (usize, Modality)| Fired { entry, modality, rank: self.entries[entry].rank };
+        resolve::beats(self, &fired(upper), &fired(lower))
+    }
+
     /// The same where some norm overrides another: then every norm counts, whatever its rank.
     fn outcome_with_overrides(&self, vocabulary: &Vocabulary, facts: &Facts) -> Option<(Outcome, Option<&Entry<'l>>)> {
         let mut fired = Vec::with_capacity(self.entries.len());

@@ -35,27 +35,48 @@ impl std::ops::Not for Truth {
 
 /// Whose value is tested: a fact of the case or a field of the element at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Subject {
+pub enum Subject {
+    /// A fact of the case.
     Scalar(Slot),
+    /// A field of the element at hand, and the list that the element is of.
     Field(ListId, Field),
 }
 
 /// A day to compare with: fixed, or counted back from a date of the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Bound {
+pub enum Bound {
+    /// A fixed day.
     Day(Date),
-    Back { years: i16, days: i32, anchor: Slot },
+    /// So many years and days before a date of the case; 29 February counts back to 28 February where the year has no other.
+    Back {
+        /// Calendar years.
+        years: i16,
+        /// Days, after the years.
+        days: i32,
+        /// The date that it is counted from.
+        anchor: Slot,
+    },
 }
 
 impl Bound {
     /// The day meant, unless the date that it is counted from is unknown.
-    pub(crate) fn day(self, facts: &Facts) -> Option<Date> {
+    #[must_use]
+    pub fn day(self, facts: &Facts) -> Option<Date> {
         match self {
             Self::Day(day) => Some(day),
-            Self::Back { years, days, anchor } => match facts.scalar(anchor) {
-                Value::Date(from) => Some(back(from, years, days)),
+            Self::Back { anchor, .. } => match facts.scalar(anchor) {
+                Value::Date(from) => Some(self.counted_from(from)),
                 _ => None,
             },
+        }
+    }
+
+    /// The day meant, where the date that it is counted from is this one.
+    #[must_use]
+    pub fn counted_from(self, from: Date) -> Date {
+        match self {
+            Self::Day(day) => day,
+            Self::Back { years, days, .. } => back(from, years, days),
         }
     }
 }
@@ -69,17 +90,22 @@ pub(crate) fn back(from: Date, years: i16, days: i32) -> Date {
 
 /// What is asked of a value; every comparison is one of these or its negation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Test {
+pub enum Test {
+    /// A boolean is true.
     IsTrue,
     /// One of the values whose bits are set.
     OneOf(u64),
+    /// A number is not below this one.
     IntAtLeast(i64),
     /// On or after the day.
     From(Bound),
     /// After the day.
     After(Bound),
+    /// A text is this one.
     Equals(Box<str>),
+    /// A text begins with this one.
     StartsWith(Box<str>),
+    /// An offense is listed by the class.
     InClass(ClassId),
     /// The section or a subdivision of it.
     Within(Box<str>),
@@ -88,7 +114,8 @@ pub(crate) enum Test {
 impl Test {
     /// The test's answer for a value; unknown if the value or the day it is compared with is.
     #[inline(always)]
-    pub(crate) fn on(&self, value: Value, facts: &Facts) -> Truth {
+    #[must_use]
+    pub fn on(&self, value: Value, facts: &Facts) -> Truth {
         // The most frequent tests first, on the spot.
         match (self, value) {
             (Self::OneOf(mask), Value::Enum(at)) => Truth::of(mask >> at & 1 == 1),
@@ -122,31 +149,43 @@ impl Test {
 
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Node {
+pub enum Node {
+    /// Always or never.
     Const(bool),
+    /// The part does not hold.
     Not(Box<Node>),
+    /// All parts hold.
     And(Vec<Node>),
+    /// One of the parts holds.
     Or(Vec<Node>),
+    /// A test of one value.
     Atom(Subject, Test),
     /// A date of the element lies in a window whose length some days of the element are not counted towards.
     Lengthened(Lengthened),
     /// At least so many elements of the list satisfy the body.
     AtLeast {
+        /// The list.
         list: ListId,
+        /// How many, at least.
         count: u32,
+        /// What is asked of each element.
         body: Box<Node>,
     },
 }
 
 /// `within_years(c.date, 5, custody.arrest_date, c.days_incarcerated)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Lengthened {
-    pub(crate) list: ListId,
-    pub(crate) date: Field,
-    pub(crate) years: i16,
-    pub(crate) anchor: Slot,
+pub struct Lengthened {
+    /// The list whose elements are looked at.
+    pub list: ListId,
+    /// The date that should lie in the window.
+    pub date: Field,
+    /// The window's length in calendar years.
+    pub years: i16,
+    /// The date that it is counted back from.
+    pub anchor: Slot,
     /// The days that do not count.
-    pub(crate) by: Field,
+    pub by: Field,
 }
 
 /// Days past which no window in living memory fails to reach: they stand for "long enough" where the number is not known.
@@ -154,11 +193,14 @@ pub(crate) const LONG_ENOUGH: i64 = 1_000_000;
 
 impl Lengthened {
     /// The test of the date for a number of days that do not count.
-    pub(crate) fn test(self, days: i64) -> Test {
+    #[must_use]
+    pub fn test(self, days: i64) -> Test {
         Test::From(Bound::Back { years: self.years, days: days.clamp(0, LONG_ENOUGH) as i32, anchor: self.anchor })
     }
 
-    fn truth(self, facts: &Facts, element: &[Value]) -> Truth {
+    /// The answer for an element, as the values of its fields.
+    #[must_use]
+    pub fn truth(self, facts: &Facts, element: &[Value]) -> Truth {
         let date = element[self.date.0 as usize];
         match element[self.by.0 as usize] {
             Value::Int(days) => self.test(days).on(date, facts),
@@ -323,6 +365,12 @@ impl Condition {
     #[must_use]
     pub fn always() -> Self {
         Self { node: Node::Const(true) }
+    }
+
+    /// The tree that it was compiled to.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
     }
 
     /// Whether it was written as `true`, or left out.

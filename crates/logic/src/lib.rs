@@ -14,7 +14,7 @@ mod write;
 
 pub use classes::{ClassId, ClassSet, Classes, MAX_CLASSES, parse_code};
 pub use compile::{Mistake, Scope, Terms, compile};
-pub use condition::{Condition, Truth};
+pub use condition::{Bound, Condition, Lengthened, Node, Subject, Test, Truth};
 pub use facts::{Facts, Value, parse_date};
 pub use partial::{Budget, Candidate, Cost, Exploration, Formula, Problem, Unknown, Unsettled, Witness};
 pub use read::{FactMistake, FactsSeed};

@@ -2,6 +2,8 @@
 
 mod claims;
 mod log;
+mod detainers;
+mod detainers_text;
 mod progress;
 mod settings;
 
@@ -19,6 +21,7 @@ pub(crate) fn run(args: &Args, options: &Audit) -> Result<ExitCode, Failure> {
         AuditCommand::Claims { files, csv, all } => claims::run(args, files, csv.as_deref(), *all),
         AuditCommand::Log { file, mapping, csv, state } => log::run(args, file, mapping, csv.as_deref(), state.as_deref()),
         AuditCommand::Settings { before, after, mapping, on } => settings::run(args, (before, after), mapping, on),
+        AuditCommand::Detainers(options) => detainers::run(args, options),
     }
 }
 

@@ -17,6 +17,8 @@ use crate::args::{Args, Law, LawCommand};
 use crate::failure::Failure;
 use std::process::ExitCode;
 
+pub(crate) use timeline::check_place;
+
 pub(crate) fn run(args: &Args, options: &Law) -> Result<ExitCode, Failure> {
     match &options.command {
         LawCommand::Check { dir } => check::run(args, dir.as_deref()),
