@@ -38,9 +38,19 @@ fn main() {
     phase("count", rows);
     let out = RowsOut { table: &table, places: &places, replay: &replay, decided: &decided, actions: &names, defects: &defects };
     let file = BufWriter::with_capacity(1 << 20, std::fs::File::create(output).unwrap());
-    if output.ends_with(".parquet") { write_parquet(&out, file).unwrap() } else { write_csv(&out, file).unwrap() }
+    if output.ends_with(".parquet") {
+        write_parquet(&out, file).unwrap()
+    } else {
+        write_csv(&out, file).unwrap()
+    }
     phase("write", rows);
     let seconds = begin.elapsed().as_secs_f64();
     println!("replay\trows\t{rows}\nreplay\trows_a_second\t{:.0}\nreplay\tseconds\t{seconds:.2}", rows as f64 / seconds);
-    println!("replay\tprograms\t{}\nreplay\tsearches\t{}\nreplay\tanswers\t{}\nreplay\tdecided\t{}", replay.programs(), replay.searches(), decided.answers.len(), summary.decided);
+    println!(
+        "replay\tprograms\t{}\nreplay\tsearches\t{}\nreplay\tanswers\t{}\nreplay\tdecided\t{}",
+        replay.programs(),
+        replay.searches(),
+        decided.answers.len(),
+        summary.decided
+    );
 }

@@ -71,7 +71,7 @@ impl<'l> Decider<'l> {
     /// The answer of every row.
     pub fn decide(&mut self, columns: &Columns) -> Vec<AnswerId> {
         let mut ids = vec![AnswerId(0); columns.rows()];
-        let program = self.program.clone();
+        let (program, keys) = (self.program.clone(), self.keys.clone());
         let mut run = Run::new(&program, columns);
         let (mut outcomes, mut by) = ([0u8; 64], [0u8; 64]);
         // Most rows have the answer of some row before: by outcome and norm, without a look into a map.
@@ -89,7 +89,6 @@ impl<'l> Decider<'l> {
             }
             let rest = found.unsettled | found.conflict;
             if rest != 0 {
-                let keys = self.keys.clone();
                 keys.of(&mut run, word, rest, |bit, key| ids[bit] = self.of_key(columns, word * 64 + bit, key));
             }
         }

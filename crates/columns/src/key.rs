@@ -87,7 +87,8 @@ impl Keys {
             blocks.push(block);
         }
         let complete: Vec<u64> = self.lists.iter().map(|(_, complete, _)| !run.is_false(*complete)).collect();
-        let mut known: Vec<(usize, usize, Planes)> = Vec::new();
+        let answered: Vec<(usize, Vec<Vec<Planes>>)> =
+            self.lists.iter().map(|(list, _, tests)| of_elements(run, *list, tests, word)).collect();
         let mut key: Vec<u64> = Vec::with_capacity(16);
         for bit in ones(rows) {
             let row = word * 64 + bit;
@@ -98,27 +99,19 @@ impl Keys {
                 key.push(day.map_or(u64::MAX, |day| self.turns.partition_point(|t| *t <= day) as u64));
             }
             key.extend(self.raw.iter().map(|slot| columns.scalars[slot.0 as usize].as_ref().map_or(u64::MAX, |c| raw(c, row))));
-            for ((list, _, tests), complete) in self.lists.iter().zip(&complete) {
+            for (((list, ..), complete), (first, answered)) in self.lists.iter().zip(&complete).zip(&answered) {
                 let Some(elements) = &columns.lists[list.0 as usize] else { continue };
                 let range = elements.of(row);
                 let flags = elements.given[word] >> bit & 1 | (complete >> bit & 1) << 1;
                 key.push(flags | (range.len() as u64) << 2);
                 let several = range.len() > 1;
                 for element in range {
-                    for (eight, tests) in tests.chunks(32).enumerate() {
+                    for tests in answered.chunks(32) {
                         let mut answers = 0u64;
-                        for (at, test) in tests.iter().enumerate() {
-                            let planes = match known.iter().find(|k| (k.0, k.1) == (*test, element / 64)) {
-                                Some(found) => found.2,
-                                None => {
-                                    let found = run.element(*test, elements, element / 64);
-                                    known.push((*test, element / 64, found));
-                                    found
-                                }
-                            };
+                        for (at, planes) in tests.iter().enumerate() {
+                            let planes = planes[element / 64 - first];
                             answers |= (planes.yes >> (element % 64) & 1) << (2 * at) | (planes.no >> (element % 64) & 1) << (2 * at + 1);
                         }
-                        debug_assert!(eight < 64, "more tests of one element than a law has");
                         key.push(answers);
                     }
                     for (of, field, only_several) in &self.raw_fields {
@@ -132,6 +125,15 @@ impl Keys {
             each(bit, &key);
         }
     }
+}
+
+/// The answers of a list's tests for all elements of a word of rows: for each test the words of elements, and which is the first.
+fn of_elements(run: &Run<'_>, list: ListId, tests: &[usize], word: usize) -> (usize, Vec<Vec<Planes>>) {
+    let Some(elements) = &run.columns.lists[list.0 as usize] else { return (0, Vec::new()) };
+    let last = (word * 64 + 63).min(run.columns.rows().saturating_sub(1));
+    let range = elements.of(word * 64).start..elements.of(last).end;
+    let words = range.start / 64..range.end.div_ceil(64);
+    (words.start, tests.iter().map(|test| words.clone().map(|w| run.element(*test, elements, w, u64::MAX)).collect()).collect())
 }
 
 /// A value as a number.

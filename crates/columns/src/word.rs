@@ -19,6 +19,34 @@ pub(crate) struct Run<'a> {
     atoms: Vec<Option<Planes>>,
     /// Rows for which each count was made, and what it gave.
     counts: Vec<(u64, Planes)>,
+    /// Room for counts: the elements asked for, and what the body says of them.
+    asked: Vec<u64>,
+    bodies: Vec<Planes>,
+}
+
+/// Dates of rows: a column, or one for all.
+#[derive(Clone, Copy)]
+struct Anchor<'a> {
+    days: Option<&'a [Packed]>,
+    same: Packed,
+}
+
+impl Anchor<'_> {
+    #[inline]
+    fn of(&self, row: usize) -> Packed {
+        self.days.map_or(self.same, |days| days[row])
+    }
+}
+
+/// A range of elements as masks of words, counted from the word `from`.
+#[inline]
+fn spans(range: std::ops::Range<usize>, from: usize, mut each: impl FnMut(usize, u64)) {
+    let mut at = range.start;
+    while at < range.end {
+        let end = (at / 64 * 64 + 64).min(range.end);
+        each(at / 64 - from, low(end - at) << (at % 64));
+        at = end;
+    }
 }
 
 impl<'a> Run<'a> {
@@ -49,6 +77,8 @@ impl<'a> Run<'a> {
             word: 0,
             atoms: vec![None; program.code.atoms.len()],
             counts: vec![(0, Planes::default()); program.code.counts.len()],
+            asked: Vec::new(),
+            bodies: Vec::new(),
         }
     }
 
@@ -123,31 +153,31 @@ impl<'a> Run<'a> {
         let columns = self.columns;
         let from = self.word * 64;
         let to = (from + 64).min(columns.rows());
-        let anchor = |slot: Slot, row: usize| self.anchor(slot, row);
+        let anchor = |slot: Slot| self.anchor(slot);
+        let rows = |at: usize| at;
         let (Test::From(bound) | Test::After(bound)) = &atom.test else {
             return columns.scalars[atom.slot.0 as usize]
                 .as_ref()
-                .map_or_else(Planes::default, |c| of_values(c, &atom.test, self.word, from..to, texts));
+                .map_or_else(Planes::default, |c| of_values(c, &atom.test, self.word, from..to, u64::MAX, texts));
         };
         let after = matches!(atom.test, Test::After(_));
         match (columns.scalars[atom.slot.0 as usize].as_ref(), atom.same) {
-            (_, Some(same)) => of_days(|_| same, after, *bound, from..to, anchor),
+            (_, Some(same)) => of_days(|_| same, after, *bound, from..to, u64::MAX, anchor, rows),
             (Some(Column::Days(days)), None) => match bound {
                 Bound::Day(day) => of_days_since(&days[from..to], day::pack(*day) + i32::from(after)),
-                Bound::Back { .. } => of_days(|row| days[row], after, *bound, from..to, anchor),
+                Bound::Back { .. } => of_days(|row| days[row], after, *bound, from..to, u64::MAX, anchor, rows),
             },
             _ => Planes::default(),
         }
     }
 
-    /// The date of the row that a window is counted back from.
-    #[inline]
-    fn anchor(&self, slot: Slot, row: usize) -> Packed {
+    /// The dates that windows are counted back from.
+    fn anchor(&self, slot: Slot) -> Anchor<'a> {
         match &self.columns.scalars[slot.0 as usize] {
-            Some(Column::Days(days)) => days[row],
+            Some(Column::Days(days)) => Anchor { days: Some(days), same: day::UNKNOWN },
             _ => match self.program.shared.scalar(slot) {
-                Value::Date(day) => day::pack(day),
-                _ => day::UNKNOWN,
+                Value::Date(day) => Anchor { days: None, same: day::pack(day) },
+                _ => Anchor { days: None, same: day::UNKNOWN },
             },
         }
     }
@@ -168,31 +198,34 @@ impl<'a> Run<'a> {
         let filled = elements.filled[self.word];
         // Rows without elements have none that satisfies it, if the list is known to be complete.
         found.no |= if count.least > 0 { open & !filled & complete } else { 0 };
-        let mut rows = open & filled;
-        let mut body: Option<(usize, Planes)> = None;
-        while rows != 0 {
-            let bit = rows.trailing_zeros() as usize;
-            rows &= rows - 1;
-            let row = self.word * 64 + bit;
-            let (mut sure, mut maybe) = (0u32, 0u32);
-            for element in elements.of(row) {
-                let planes = match body {
-                    Some((word, planes)) if word == element / 64 => planes,
-                    _ => {
-                        let planes = self.body(&count.body, elements, element / 64);
-                        body = Some((element / 64, planes));
-                        planes
-                    }
-                };
-                sure += (planes.yes >> (element % 64) & 1) as u32;
-                maybe += (!planes.known() >> (element % 64) & 1) as u32;
-            }
+        let rows = open & filled;
+        let (first, last) = (self.word * 64, (self.word * 64 + 63).min(columns.rows() - 1));
+        let from = elements.of(first).start / 64;
+        let words = elements.of(last).end.div_ceil(64).saturating_sub(from);
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.clear();
+        asked.resize(words, 0);
+        for bit in ones(rows) {
+            spans(elements.of(first + bit), from, |word, mask| asked[word] |= mask);
+        }
+        let mut bodies = std::mem::take(&mut self.bodies);
+        bodies.clear();
+        for (word, asked) in asked.iter().enumerate() {
+            bodies.push(if *asked == 0 { Planes::default() } else { self.body(&count.body, elements, from + word, *asked) });
+        }
+        for bit in ones(rows) {
+            let (mut sure, mut maybe) = (0, 0);
+            spans(elements.of(first + bit), from, |word, mask| {
+                sure += (bodies[word].yes & mask).count_ones();
+                maybe += (!bodies[word].known() & mask).count_ones();
+            });
             if sure >= count.least {
                 found.yes |= 1 << bit;
             } else if sure + maybe < count.least && complete >> bit & 1 == 1 {
                 found.no |= 1 << bit;
             }
         }
+        (self.asked, self.bodies) = (asked, bodies);
         self.counts[at] = (done | open, found);
         found
     }
@@ -207,54 +240,71 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A body in 64 elements at once; elements that are not of this word's rows mean nothing.
-    fn body(&mut self, expr: &Expr, elements: &Elements, word: usize) -> Planes {
+    /// A body in the elements asked for, 64 at once; bits of others mean nothing.
+    fn body(&mut self, expr: &Expr, elements: &Elements, word: usize, asked: u64) -> Planes {
         match expr {
             Expr::Is(_) => self.eval(expr, u64::MAX),
-            Expr::Element(at) => self.element(usize::from(*at), elements, word),
+            Expr::Element(at) => self.element(usize::from(*at), elements, word, asked),
             Expr::Row(_) | Expr::Count(_) => {
                 let of_rows = self.eval(expr, u64::MAX);
                 let mut found = Planes::default();
-                let from = word * 64;
-                for (bit, row) in elements.row_of[from..(from + 64).min(elements.row_of.len())].iter().enumerate() {
-                    let row = *row as usize;
-                    if row / 64 == self.word {
-                        found.yes |= (of_rows.yes >> (row % 64) & 1) << bit;
-                        found.no |= (of_rows.no >> (row % 64) & 1) << bit;
-                    }
+                for bit in ones(asked) {
+                    let row = elements.row_of[word * 64 + bit] % 64;
+                    found.yes |= (of_rows.yes >> row & 1) << bit;
+                    found.no |= (of_rows.no >> row & 1) << bit;
                 }
                 found
             }
-            Expr::Not(inner) => self.body(inner, elements, word).not(),
-            Expr::And(parts) => parts.iter().fold(Planes { yes: u64::MAX, no: 0 }, |all, part| {
-                let found = self.body(part, elements, word);
-                Planes { yes: all.yes & found.yes, no: all.no | found.no }
-            }),
-            Expr::Or(parts) => parts.iter().fold(Planes { yes: 0, no: u64::MAX }, |any, part| {
-                let found = self.body(part, elements, word);
-                Planes { yes: any.yes | found.yes, no: any.no & found.no }
-            }),
+            Expr::Not(inner) => self.body(inner, elements, word, asked).not(),
+            Expr::And(parts) => {
+                let (mut yes, mut no) = (u64::MAX, 0);
+                for part in parts {
+                    let open = asked & !no;
+                    if open == 0 {
+                        break;
+                    }
+                    let found = self.body(part, elements, word, open);
+                    yes &= found.yes;
+                    no |= found.no & open;
+                }
+                Planes { yes: yes & !no, no }
+            }
+            Expr::Or(parts) => {
+                let (mut yes, mut no) = (0, u64::MAX);
+                for part in parts {
+                    let open = asked & !yes;
+                    if open == 0 {
+                        break;
+                    }
+                    let found = self.body(part, elements, word, open);
+                    no &= found.no;
+                    yes |= found.yes & open;
+                }
+                Planes { yes, no: no & !yes }
+            }
         }
     }
 
-    /// A test of 64 elements.
-    pub(crate) fn element(&self, at: usize, elements: &Elements, word: usize) -> Planes {
+    /// A test of the elements asked for, of 64.
+    pub(crate) fn element(&self, at: usize, elements: &Elements, word: usize, asked: u64) -> Planes {
         let from = word * 64;
         let range = from..(from + 64).min(elements.row_of.len());
         let column = |field: comity_logic::Field| elements.fields.get(field.0 as usize).and_then(Option::as_ref);
-        let anchor = |slot: Slot, element: usize| self.anchor(slot, elements.row_of[element] as usize);
+        let anchor = |slot: Slot| self.anchor(slot);
+        let rows = |element: usize| elements.row_of[element] as usize;
         match &self.program.code.element_atoms[at] {
-            ElementAtom::Field(_, field, Test::From(bound)) => of_dates(column(*field), false, *bound, range, anchor),
-            ElementAtom::Field(_, field, Test::After(bound)) => of_dates(column(*field), true, *bound, range, anchor),
+            ElementAtom::Field(_, field, Test::From(bound)) => of_dates(column(*field), false, *bound, range, asked, anchor, rows),
+            ElementAtom::Field(_, field, Test::After(bound)) => of_dates(column(*field), true, *bound, range, asked, anchor, rows),
             ElementAtom::Field(_, field, test) => {
-                column(*field).map_or_else(Planes::default, |c| of_values(c, test, word, range, &self.element_texts[at]))
+                column(*field).map_or_else(Planes::default, |c| of_values(c, test, word, range, asked, &self.element_texts[at]))
             }
             ElementAtom::Window(window) => {
                 let mut found = Planes::default();
                 let value = |field, element| column(field).map_or(Value::Unknown, |c| c.value(element));
+                let anchor = self.anchor(window.anchor);
                 for element in range {
                     let Value::Date(date) = value(window.date, element) else { continue };
-                    let Some(from) = day::unpack(anchor(window.anchor, element)) else { continue };
+                    let Some(from) = day::unpack(anchor.of(rows(element))) else { continue };
                     let (days, sure) = if let Value::Int(days) = value(window.by, element) { (days, true) } else { (0, false) };
                     let Test::From(bound) = window.test(days) else { continue };
                     let inside = date >= bound.counted_from(from);
@@ -267,16 +317,18 @@ impl<'a> Run<'a> {
     }
 }
 
-fn of_dates(
+fn of_dates<'a>(
     column: Option<&Column>,
     after: bool,
     bound: Bound,
     range: std::ops::Range<usize>,
-    anchor: impl Fn(Slot, usize) -> Packed,
+    asked: u64,
+    anchor: impl Fn(Slot) -> Anchor<'a>,
+    rows: impl Fn(usize) -> usize,
 ) -> Planes {
     match (column, bound) {
         (Some(Column::Days(days)), Bound::Day(day)) => of_days_since(&days[range], day::pack(day) + i32::from(after)),
-        (Some(Column::Days(days)), Bound::Back { .. }) => of_days(|at| days[at], after, bound, range, anchor),
+        (Some(Column::Days(days)), Bound::Back { .. }) => of_days(|at| days[at], after, bound, range, asked, anchor, rows),
         _ => Planes::default(),
     }
 }
@@ -292,17 +344,21 @@ fn of_days_since(days: &[Packed], least: Packed) -> Planes {
 }
 
 /// Days since a day that is counted back from another of the same row.
-fn of_days(
+fn of_days<'a>(
     days: impl Fn(usize) -> Packed,
     after: bool,
     bound: Bound,
     range: std::ops::Range<usize>,
-    anchor: impl Fn(Slot, usize) -> Packed,
+    asked: u64,
+    anchor: impl Fn(Slot) -> Anchor<'a>,
+    rows: impl Fn(usize) -> usize,
 ) -> Planes {
     let mut found = Planes::default();
     let Bound::Back { years, days: off, anchor: slot } = bound else { return found };
-    for (bit, at) in range.enumerate() {
-        let (day, from) = (days(at), anchor(slot, at));
+    let anchor = anchor(slot);
+    for bit in ones(asked & low(range.len())) {
+        let at = range.start + bit;
+        let (day, from) = (days(at), anchor.of(rows(at)));
         if day == day::UNKNOWN || from == day::UNKNOWN {
             continue;
         }
@@ -320,7 +376,7 @@ fn of_days(
 }
 
 /// A test that needs nothing but the value.
-fn of_values(column: &Column, test: &Test, word: usize, range: std::ops::Range<usize>, texts: &Answered) -> Planes {
+fn of_values(column: &Column, test: &Test, word: usize, range: std::ops::Range<usize>, asked: u64, texts: &Answered) -> Planes {
     match (column, test) {
         (Column::Bools { known, yes }, Test::IsTrue) => Planes { yes: known[word] & yes[word], no: known[word] & !yes[word] },
         (Column::Enums { width, planes }, Test::OneOf(mask)) => {
@@ -342,8 +398,8 @@ fn of_values(column: &Column, test: &Test, word: usize, range: std::ops::Range<u
         }
         (Column::Texts(values), _) => {
             let mut found = Planes::default();
-            for (bit, value) in values[range].iter().enumerate() {
-                let answer = texts.get(*value as usize).copied().unwrap_or(0);
+            for bit in ones(asked & low(range.len())) {
+                let answer = texts.get(values[range.start + bit] as usize).copied().unwrap_or(0);
                 found.yes |= u64::from(answer & 1) << bit;
                 found.no |= u64::from(answer >> 1) << bit;
             }

@@ -17,7 +17,16 @@ fn a_summary_for_reading() {
     let ran = run(["audit", "detainers", RELEASE, "--if-place", "us-tx/travis-county", "--action", "hold"]).ends(0);
     assert!(ran.err.is_empty(), "{}", ran.err);
     assert!(!ran.out.contains('\u{1b}'), "escape codes in a pipe");
-    for part in ["200 rows read, ", "What would have been different", "hold, by place", "Not decided", "place-mismatch", "partial-duplicate", "█", "not legal advice"] {
+    for part in [
+        "200 rows read, ",
+        "What would have been different",
+        "hold, by place",
+        "Not decided",
+        "place-mismatch",
+        "partial-duplicate",
+        "█",
+        "not legal advice",
+    ] {
         assert!(ran.out.contains(part), "{part} is missing:\n{}", ran.out);
     }
     let wide: Vec<&str> = ran.out.lines().filter(|l| l.chars().count() > 100).collect();
@@ -27,7 +36,10 @@ fn a_summary_for_reading() {
 #[test]
 fn json_is_as_its_schema_says() {
     let schema = validator("audit-detainers");
-    for args in [&["audit", "detainers", RELEASE, "--format", "json"][..], &["audit", "detainers", RAW, "--as-of", "2012-06-01", "--format", "json"]] {
+    for args in [
+        &["audit", "detainers", RELEASE, "--format", "json"][..],
+        &["audit", "detainers", RAW, "--as-of", "2012-06-01", "--format", "json"],
+    ] {
         let json = run(args).ends(0).json();
         assert_eq!(wrong(&schema, &json), Vec::<String>::new(), "{json:#}");
     }
@@ -112,12 +124,12 @@ fn under_way(child: &mut Child, checkpoint: &Path) -> bool {
 fn an_interrupted_replay_ends_with_the_same_bytes() {
     let dir = folder("detainers-resume");
     let input = dir.join("many.csv");
-    many(&input, 3000);
+    many(&input, 1500);
     let whole = dir.join("whole.csv");
     assert!(start(&input, &whole).wait().unwrap().success());
     assert!(!dir.join("whole.csv.checkpoint").exists(), "a checkpoint stays only where something is left to do");
     let expected = std::fs::read(&whole).unwrap();
-    assert_eq!(expected.iter().filter(|b| **b == b'\n').count(), 1 + 2 * 600_000);
+    assert_eq!(expected.iter().filter(|b| **b == b'\n').count(), 1 + 2 * 300_000);
 
     // Killed without a word, then interrupted as by Ctrl-C, then left to end.
     let rows = dir.join("rows.csv");
@@ -130,8 +142,9 @@ fn an_interrupted_replay_ends_with_the_same_bytes() {
     let kept = std::fs::read_to_string(&checkpoint).unwrap();
     // A line that was cut, as by a full disk.
     std::fs::write(&checkpoint, &kept[..kept.len() - 7]).unwrap();
-    let other = run(["audit", "detainers", input.to_str().unwrap(), "--rows", rows.to_str().unwrap(), "--as-of", "2012-01-01"]).ends(2);
-    assert!(other.err.contains("of another replay") || other.err.contains("cannot be used"), "{}", other.err);
+    let other =
+        run(["audit", "detainers", input.to_str().unwrap(), "--rows", rows.to_str().unwrap(), "--set", "request.process=none"]).ends(2);
+    assert!(other.err.contains("of another replay"), "{}", other.err);
 
     let mut child = start(&input, &rows);
     if under_way(&mut child, &checkpoint) {

@@ -7,9 +7,10 @@ use crate::input::{day, whole_law};
 use crate::output::print_json;
 use crate::tell;
 use comity_audit::detainers::{
-    ASSUMED, Checkpoint, Decided, Defect, MAPPED, Options, Places, Replay, RowsOut, Stopped, Summary, Table, UNMAPPED, check, page, read, write_csv, write_parquet,
+    ASSUMED, Checkpoint, Decided, Defect, MAPPED, Options, Places, Replay, RowsOut, Stopped, Summary, Table, UNMAPPED, check, page, read,
+    write_csv, write_parquet,
 };
-use comity_law::{ActionId, Law};
+use comity_law::Law;
 use comity_logic::{FactId, Facts, Slot, Value, nearest};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value as Json, json};
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
         Some(_) => Some(Law::builtin().map_err(|found| Failure::Law { folder: None, found })?),
         None => None,
     };
-    let options = options(&law, asked)?;
+    let options = options_for(&law, asked)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
     // Where no handler can be set an interrupt ends the program at once; the checkpoint is whole all the same.
@@ -39,8 +40,13 @@ pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
     };
 
     let bar = progress("reading", None);
-    let table = read(&asked.files, |n| going(&bar, n)).map_err(|e| Failure::Input(e.to_string()))?;
+    let table = read(&asked.files, |n| going(&bar, n));
     bar.finish_and_clear();
+    if stop.load(Ordering::SeqCst) {
+        tell!("interrupted while reading; nothing was decided yet");
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    let table = table.map_err(|e| Failure::Input(e.to_string()))?;
     let produced = asked.data_as_of.as_deref().map(day).transpose()?;
     let places = Places::of(&table);
     let defects = check(&table, &places, produced);
@@ -48,7 +54,8 @@ pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
     let names: Vec<String> = options.actions.iter().map(|a| law.action_name(*a).to_owned()).collect();
     let differs = options.as_of.is_some() || options.if_place.is_some() || builtin.is_some();
     let own_law = builtin.as_ref().unwrap_or(&law);
-    let own_options = own(own_law, &options, &names);
+    // The same question under the law of each row's own day and place.
+    let own_options = Options { as_of: None, if_place: None, ..options_for(own_law, asked)? };
     let mut own_replay = Replay::new(own_law, &table, &places, &own_options);
     let mut replay = Replay::new(&law, &table, &places, &options);
     let run = |law: &Law, replay: &mut Replay<'_>, options: &Options, suffix: &str| -> Result<(Decided, Checkpoint), Failure> {
@@ -109,7 +116,7 @@ fn progress(what: &'static str, of: Option<usize>) -> ProgressBar {
     }
 }
 
-fn options(law: &Law, asked: &Detainers) -> Result<Options, Failure> {
+fn options_for(law: &Law, asked: &Detainers) -> Result<Options, Failure> {
     let mut actions = Vec::new();
     for name in if asked.action.is_empty() { &["hold".to_owned(), "notify-release".to_owned()][..] } else { &asked.action } {
         let action = law.action(name).ok_or_else(|| {
@@ -153,12 +160,6 @@ fn set(law: &Law, texts: &mut Facts, text: &str) -> Result<(Slot, Value), Failur
     Ok((slot, texts.parse(&law.schema, declared, value).map_err(wrong)?))
 }
 
-/// The same question under the law of each row's own day and place.
-fn own(law: &Law, options: &Options, names: &[String]) -> Options {
-    let actions: Vec<ActionId> = names.iter().filter_map(|n| law.action(n)).collect();
-    Options { as_of: None, if_place: None, actions, ..options.clone() }
-}
-
 fn checkpoint_path(asked: &Detainers) -> Option<PathBuf> {
     asked.checkpoint.clone().or_else(|| asked.rows.as_ref().map(|rows| PathBuf::from(format!("{}.checkpoint", rows.display()))))
 }
@@ -166,7 +167,8 @@ fn checkpoint_path(asked: &Detainers) -> Option<PathBuf> {
 fn checkpoint(asked: &Detainers, law: &Law, table: &Table, options: &Options, suffix: &str) -> Result<Checkpoint, Failure> {
     let Some(path) = checkpoint_path(asked) else { return Ok(Checkpoint::default()) };
     let path = PathBuf::from(format!("{}{suffix}", path.display()));
-    let of = format!("{} {} {:?} {:?} {:?} {:?}", law.digest, table.fingerprint(), options.actions, options.as_of, options.if_place, asked.set);
+    let of =
+        format!("{} {} {:?} {:?} {:?} {:?}", law.digest, table.fingerprint(), options.actions, options.as_of, options.if_place, asked.set);
     let found = Checkpoint::open(&path, &of).map_err(|e| Failure::Input(e.to_string()))?;
     if found.rows() > 0 {
         tell!("going on after {} rows of {}", found.rows(), path.display());
@@ -202,7 +204,12 @@ fn write_files(asked: &Detainers, rows: &RowsOut<'_>, law: &Law, lead: &str, sum
         })?;
     }
     if let Some(path) = &asked.html {
-        let title = asked.files.iter().map(|f| f.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())).collect::<Vec<_>>().join(", ");
+        let title = asked
+            .files
+            .iter()
+            .map(|f| f.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()))
+            .collect::<Vec<_>>()
+            .join(", ");
         write_whole(path, |out| out.write_all(page(&title, &law.digest, lead, summary, defects).as_bytes()))?;
     }
     Ok(())

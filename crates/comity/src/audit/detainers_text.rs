@@ -28,7 +28,13 @@ pub(crate) fn print(asked: &Detainers, law: &Law, lead: &str, table: &Table, sum
         for (outcome, n) in outcomes {
             let style = outcome_style(outcome);
             let share = (n * 1000).checked_div(all).unwrap_or(0);
-            say!("  {style}{:<12}{style:#} {n:>9}  {:>3}.{} %  {}", outcome.as_str(), share / 10, share % 10, bar(n, most, width().saturating_sub(44).min(50)));
+            say!(
+                "  {style}{:<12}{style:#} {n:>9}  {:>3}.{} %  {}",
+                outcome.as_str(),
+                share / 10,
+                share % 10,
+                bar(n, most, width().saturating_sub(44).min(50))
+            );
         }
     }
     changes(summary);
@@ -47,7 +53,10 @@ pub(crate) fn print(asked: &Detainers, law: &Law, lead: &str, table: &Table, sum
             say!("{what:<8} {}", path.display());
         }
     }
-    wrapped(0, "An outcome says what the law asked of the agency, not what it did. docs/replay.md tells what is mapped, what is assumed, and what cannot be known.");
+    wrapped(
+        0,
+        "An outcome says what the law asked of the agency, not what it did. docs/replay.md tells what is mapped, what is assumed, and what cannot be known.",
+    );
     print_bundle(law);
 }
 
@@ -91,7 +100,10 @@ fn by_place(summary: &Summary) {
         let head: String = used.iter().map(|(_, h)| format!("  {h:>12}")).collect();
         say!("  {:<wide$}  {:>9}{head}", "place", "rows");
         for p in places.iter().take(30) {
-            let cells: String = used.iter().map(|(o, _)| format!("  {:>12}", p.outcomes.get(o.as_str()).map_or_else(|| "·".to_owned(), ToString::to_string))).collect();
+            let cells: String = used
+                .iter()
+                .map(|(o, _)| format!("  {:>12}", p.outcomes.get(o.as_str()).map_or_else(|| "·".to_owned(), ToString::to_string)))
+                .collect();
             say!("  {:<wide$}  {:>9}{cells}", p.place, p.outcomes.values().sum::<usize>());
         }
         if places.len() > 30 {
@@ -124,7 +136,14 @@ fn not_decided(summary: &Summary) {
         say!("  {n:>9}  {why}");
     }
     for (name, city, state, why, n) in summary.unplaced.iter().filter(|u| u.3 != "a federal facility").take(15) {
-        wrapped(4, &format!("{n} × {name}, {}, {}: {why}", if city.is_empty() { "no city" } else { city }, if state.is_empty() { "no state" } else { state }));
+        wrapped(
+            4,
+            &format!(
+                "{n} × {name}, {}, {}: {why}",
+                if city.is_empty() { "no city" } else { city },
+                if state.is_empty() { "no state" } else { state }
+            ),
+        );
     }
 }
 
