@@ -1,6 +1,6 @@
 //! Audit of what others published or did: claims in tables, detainer releases, access logs, each row under the law of its day.
 
 pub mod claims;
-pub mod logs;
 pub mod detainers;
+pub mod logs;
 pub mod table;

@@ -1,9 +1,9 @@
 //! `comity audit`: what others published or did, row by row under the law of its day.
 
 mod claims;
-mod log;
 mod detainers;
 mod detainers_text;
+mod log;
 mod progress;
 mod settings;
 
