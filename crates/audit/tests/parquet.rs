@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Date32Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Date32Array, RecordBatch, StringArray};
 use comity_audit::detainers::{Checkpoint, Field, Options, Places, Replay, RowsOut, check, read, write_csv, write_parquet};
 use comity_law::Law;
 use parquet::arrow::ArrowWriter;

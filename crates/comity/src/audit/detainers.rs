@@ -118,7 +118,8 @@ fn progress(what: &'static str, of: Option<usize>) -> ProgressBar {
 
 fn options_for(law: &Law, asked: &Detainers) -> Result<Options, Failure> {
     let mut actions = Vec::new();
-    for name in if asked.action.is_empty() { &["hold".to_owned(), "notify-release".to_owned()][..] } else { &asked.action } {
+    let usual = ["hold".to_owned(), "notify-release".to_owned()];
+    for name in if asked.action.is_empty() { &usual[..] } else { &asked.action } {
         let action = law.action(name).ok_or_else(|| {
             let near = nearest(name, law.actions.iter().map(|a| a.id.as_str()));
             let help = near.map_or_else(|| "`comity law facts` lists them".to_owned(), |n| format!("did you mean `{n}`?"));
