@@ -156,7 +156,7 @@ fn bad_files_say_what_is_wrong() {
     assert!(said("broken.xlsx", b"PK\x03\x04 and nothing else").unwrap_err().contains("no workbook"));
     assert_eq!(said("tabs.csv", b"Prepare Date\tCity\tState\tDetainer Type\n1/2/09\tAUSTIN\tTEXAS\tI247\n").unwrap(), 1);
     assert_eq!(said("latin.csv", b"Prepare Date,City,State\n1/2/09,DO\xd1A ANA,NEW MEXICO\n1/2/09,short\n").unwrap(), 2);
-    assert!(read(&[folder.clone()], |_| true).is_err());
+    assert!(read(std::slice::from_ref(&folder), |_| true).is_err());
     assert!(read(&[folder.join("none.csv")], |_| true).unwrap_err().message.contains("cannot be opened"));
     std::fs::remove_dir_all(folder).unwrap();
 }
