@@ -260,6 +260,15 @@ pub(crate) enum LawCommand {
         /// Only those whose name has this in it
         part: Option<String>,
     },
+    /// What was searched for each place, until when, and what was found
+    Coverage {
+        /// Only this place and what lies in it
+        #[arg(long, value_name = "PLACE")]
+        place: Option<String>,
+        /// As a table in Markdown, as docs/coverage.md has it
+        #[arg(long)]
+        markdown: bool,
+    },
     /// Prove which norms can clash: neither gives way to the other
     Conflicts {
         /// Only at this place
@@ -272,24 +281,24 @@ pub(crate) enum LawCommand {
         #[arg(long, value_name = "PLACE")]
         place: Option<String>,
     },
-    /// Compare two days at a place, or two places on a day: the smallest case of each difference
+    /// Compare two days at a place, two places on a day, or two bodies of law: the smallest case of each difference
     Diff {
-        /// A day, or a place
+        /// A day, a place, or a folder of law files (`builtin` is the built-in law)
         one: String,
         /// Another
         two: String,
-        /// Where two days are compared
+        /// Where two days are compared; of two bodies of law, only at this place
         #[arg(long, value_name = "PLACE")]
         place: Option<String>,
-        /// When two places are compared
+        /// When two places are compared; of two bodies of law, only on this day
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: Option<String>,
         /// Only for this kind of agency
         #[arg(long, value_name = "KIND")]
         kind: Option<String>,
-        /// Only this action
-        #[arg(long, value_name = "ACTION")]
-        action: Option<String>,
+        /// Only this action; several with commas
+        #[arg(long, value_name = "ACTION", value_delimiter = ',')]
+        action: Vec<String>,
     },
     /// Which facts would have to be otherwise for another outcome
     WhyNot {

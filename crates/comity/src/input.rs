@@ -254,6 +254,34 @@ pub(crate) fn day(text: &str) -> Result<comity_logic::Date, Failure> {
     comity_logic::parse_date(text).ok_or_else(|| Failure::Input(format!("`{text}` is not a day; write it as 2018-03-01")))
 }
 
+/// The place of an option; none: everywhere.
+pub(crate) fn places(law: &Law, place: Option<&str>) -> Result<Vec<String>, Failure> {
+    place.map_or(Ok(Vec::new()), |place| Ok(vec![self::place(law, place)?]))
+}
+
+/// A place of the lists, or one that the law itself declares; else an error with what may have been meant.
+pub(crate) fn place(law: &Law, text: &str) -> Result<String, Failure> {
+    if law.place(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    comity_places::parse_slug(text).map(|found| found.slug.to_owned()).map_err(|error| {
+        // A name is not taken for a slug, but told: several places may have it.
+        let states = comity_places::places_in("us").map(|p| (p.slug.to_owned(), p.name.to_owned()));
+        let all: Vec<(String, String)> = states.chain(law.places.iter().map(|p| (p.slug.clone(), p.name.clone()))).collect();
+        let mut named: Vec<&str> =
+            all.iter().filter(|(_, name)| name.eq_ignore_ascii_case(text.trim())).map(|(slug, _)| slug.as_str()).collect();
+        named.dedup();
+        let near = match named[..] {
+            [] => comity_logic::nearest(text, all.iter().map(|(slug, _)| slug)).into_iter().collect(),
+            _ => named.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        };
+        let meant = near.iter().map(|slug| format!("`{slug}`")).collect::<Vec<_>>().join(" or ");
+        let help = if meant.is_empty() { String::new() } else { format!("; did you mean {meant}?") };
+        let why = error.to_string();
+        Failure::Input(format!("`{}` is no place: {}{help}", crate::output::printable(text), why.trim_start_matches("not a place: ")))
+    })
+}
+
 /// The agency of an option.
 pub(crate) fn agency(text: &str) -> Result<AgencyRef, Failure> {
     Ok(find_agency(text)?)

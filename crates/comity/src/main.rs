@@ -14,6 +14,7 @@ mod ledger;
 mod output;
 mod serve;
 mod witness;
+mod wording;
 
 use args::{Args, Command};
 use clap::Parser;

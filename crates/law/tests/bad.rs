@@ -31,7 +31,7 @@ fn every_code_has_a_case() {
         all.push_str(&std::fs::read_to_string(path.with_extension("expected")).unwrap());
     }
     let missing: Vec<_> =
-        CODES.iter().map(|(code, _)| *code).filter(|code| !ELSEWHERE.contains(code) && !all.contains(&format!("[{code}]"))).collect();
+        CODES.iter().map(|(code, ..)| *code).filter(|code| !ELSEWHERE.contains(code) && !all.contains(&format!("[{code}]"))).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 
@@ -54,7 +54,17 @@ fn diagnostics_are_safe_for_a_terminal_and_become_json() {
             assert!(shown.lines().all(|line| line.chars().count() < 800), "{}", path.display());
             let json = serde_json::to_value(&found).unwrap();
             assert_eq!(json["code"], found.code);
+            assert!(found.help.as_deref().is_some_and(|help| !help.is_empty()), "{}: {} has no remedy", path.display(), found.code);
             assert_eq!(json["severity"], if found.is_error() { "error" } else { "warning" });
         }
+    }
+}
+
+/// Every code and its remedy stand in the documentation.
+#[test]
+fn codes_are_documented() {
+    let docs = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/law-files.md")).unwrap();
+    for (code, means, remedy) in CODES {
+        assert!(docs.contains(&format!("| `{code}` | {means} | {remedy} |")), "docs/law-files.md lacks: | `{code}` | {means} | {remedy} |");
     }
 }

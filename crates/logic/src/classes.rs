@@ -73,6 +73,33 @@ impl Classes {
         Ok(id)
     }
 
+    /// These classes and those of another law under one set of numbers, as each law names them: a class that both have alike is one class, and one that they
+    /// have otherwise is two.
+    ///
+    /// # Errors
+    /// When together they are too many.
+    pub fn beside(&self, other: &Self) -> Result<[Self; 2], String> {
+        let listed = |classes: &Self, class| {
+            let mut found: Vec<String> = classes.listed(class).map(str::to_owned).collect();
+            found.sort_unstable();
+            found
+        };
+        let (mut all, mut theirs) = (self.clone(), FxHashMap::default());
+        for (at, name) in other.names.iter().enumerate() {
+            let sections = listed(other, ClassId(at as u16));
+            let id = match self.find(name).filter(|id| listed(self, *id) == sections) {
+                Some(same) => same,
+                None => {
+                    all.by_name.remove(name);
+                    all.insert(name, &sections).map_err(|why| why.join("; "))?
+                }
+            };
+            theirs.insert(name.clone(), id);
+        }
+        let named = |by_name: &FxHashMap<String, ClassId>| Self { by_name: by_name.clone(), ..all.clone() };
+        Ok([named(&self.by_name), named(&theirs)])
+    }
+
     /// The class of that name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ClassId> {

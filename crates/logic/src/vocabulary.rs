@@ -293,6 +293,16 @@ impl Vocabulary {
         self.lists[list.0 as usize].complete
     }
 
+    /// The facts as they were declared, but for those of agency and day: [`Vocabulary::declare`] makes the same vocabulary of them.
+    #[must_use]
+    pub fn declarations(&self) -> Vec<Fact> {
+        let own = self.scalars.iter().skip(Self::AGENCY_NAME.0 as usize + 1).cloned();
+        let lists = self.lists.iter().map(|l| l.fact.clone());
+        let field = |record: &Record, field: &Fact| Fact { name: format!("{}.{}", record.name, field.name), ..field.clone() };
+        let fields = self.records.iter().flat_map(|r| r.fields.iter().map(move |f| field(r, f)));
+        own.chain(lists).chain(fields).collect()
+    }
+
     /// Every name: scalars, lists, and fields under their lists' names.
     pub fn names(&self) -> impl Iterator<Item = String> + '_ {
         let scalars = self.scalars.iter().map(|f| f.name.clone());

@@ -23,6 +23,7 @@
 //! when a program starts.
 
 mod agency;
+mod agreement;
 mod hint;
 mod kind;
 mod lookup;
@@ -35,6 +36,7 @@ mod state;
 mod table;
 
 pub use agency::{Agency, agencies_of};
+pub use agreement::{AGREEMENTS_AS_OF, AGREEMENTS_UNMATCHED, Agreement, AgreementModel, agreements_of};
 pub use kind::{AgencyKind, UnknownKind};
 pub use lookup::{Resolution, find_by_name, find_by_name_in, resolve};
 pub use ori::{OriError, find_by_ori, looks_like_ori};

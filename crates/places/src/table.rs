@@ -12,6 +12,9 @@ pub(crate) const NAMES: &str = include_str!("../data/names.tsv");
 /// `ORI, name` of the federal agencies that were left out.
 pub(crate) const FEDERAL: &str = include_str!("../data/federal.tsv");
 
+/// `id, model, day signed` by ORI (or `x-…`): the 287(g) agreements that could be matched.
+pub(crate) const AGREEMENTS: &str = include_str!("../data/agreements.tsv");
+
 /// The lines of a table from an offset on; the offset must be the start of a line.
 pub(crate) fn lines_from(table: &'static str, start: usize) -> impl Iterator<Item = &'static str> {
     table.get(start..).unwrap_or_default().lines()

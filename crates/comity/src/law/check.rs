@@ -29,7 +29,8 @@ pub(crate) fn run(args: &Args, dir: Option<&Path>) -> Result<ExitCode, Failure> 
     for doubt in check_conditions(&law).into_iter().chain(not_exercised(&law, &trials)) {
         let Some(file) = law.file(doubt.at.file) else { continue };
         let severity = if doubt.concern == Concern::Unsettled { Severity::Warning } else { Severity::Error };
-        found.push(Diagnostic::new(file, doubt.at, severity, doubt.concern.code(), format!("{}: {}", doubt.norm, doubt.concern.message())));
+        let (what, remedy) = doubt.concern.message().split_once("; ").unwrap_or((doubt.concern.message(), "mend it"));
+        found.push(Diagnostic::new(file, doubt.at, severity, doubt.concern.code(), format!("{}: {what}", doubt.norm)).with_help(remedy));
     }
     let errors = found.iter().filter(|d| d.is_error()).count();
     let norms: usize = law.instruments.iter().map(|i| i.norms.len()).sum();

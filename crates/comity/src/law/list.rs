@@ -20,10 +20,8 @@ fn days(interval: &Interval) -> String {
 pub(crate) fn instruments(args: &Args, place: Option<&str>, on: Option<&str>) -> Result<ExitCode, Failure> {
     let law = whole_law(args)?;
     let on = on.map(day).transpose()?;
-    if let Some(place) = place
-        && law.place(place).is_none()
-    {
-        comity_places::parse_slug(place).map_err(|e| Failure::Input(format!("`{place}`: {e}")))?;
+    if let Some(text) = place {
+        crate::input::place(&law, text)?;
     }
     let mut shown: Vec<&Instrument> = law
         .instruments

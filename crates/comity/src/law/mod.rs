@@ -1,6 +1,9 @@
 //! `comity law …`.
 
 mod check;
+mod coverage;
+mod diff;
+mod diff_text;
 mod eval;
 mod events;
 mod export;
@@ -12,6 +15,7 @@ mod show;
 mod test;
 mod test_toml;
 mod timeline;
+mod why_not;
 
 use crate::args::{Args, Law, LawCommand};
 use crate::failure::Failure;
@@ -26,13 +30,14 @@ pub(crate) fn run(args: &Args, options: &Law) -> Result<ExitCode, Failure> {
         LawCommand::List { place, on } => list::instruments(args, place.as_deref(), on.as_deref()),
         LawCommand::Show { id } => show::run(args, id),
         LawCommand::Facts { part } => list::facts(args, part.as_deref()),
+        LawCommand::Coverage { place, markdown } => coverage::run(args, place.as_deref(), *markdown),
         LawCommand::Conflicts { place } => prove::conflicts(args, place.as_deref()),
         LawCommand::Gaps { place } => prove::gaps(args, place.as_deref()),
-        LawCommand::Diff { one, two, place, on, kind, action } => prove::diff(
+        LawCommand::Diff { one, two, place, on, kind, action } => diff::run(
             args,
-            &prove::Compared { one, two, place: place.as_deref(), on: on.as_deref(), kind: kind.as_deref(), action: action.as_deref() },
+            &diff::Compared { one, two, place: place.as_deref(), on: on.as_deref(), kind: kind.as_deref(), actions: action },
         ),
-        LawCommand::WhyNot { asked, to } => prove::why_not(args, asked, to.as_deref()),
+        LawCommand::WhyNot { asked, to } => why_not::run(args, asked, to.as_deref()),
         LawCommand::Timeline { place, action } => timeline::run(args, place, action.as_deref()),
         LawCommand::Events { since, until, place, ical } => events::run(args, since, until.as_deref(), place.as_deref(), *ical),
         LawCommand::Export { to, dir } => export::run(args, *to, dir),

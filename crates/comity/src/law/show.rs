@@ -12,8 +12,16 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     let law = whole_law(args)?;
     let Some(it) = law.instrument(id) else {
-        let near = comity_logic::nearest(id, law.instruments.iter().map(|i| i.id.as_str()));
-        let help = near.map_or_else(|| "`comity law list` lists them".to_owned(), |n| format!("did you mean `{n}`?"));
+        // What is remembered of an id is often its end: `values-act`.
+        let part = id.to_lowercase().replace(' ', "-");
+        let with: Vec<&str> =
+            law.instruments.iter().map(|i| i.id.as_str()).filter(|i| !part.is_empty() && i.contains(&part)).take(5).collect();
+        let near = match with[..] {
+            [] => comity_logic::nearest(id, law.instruments.iter().map(|i| i.id.as_str())).into_iter().collect(),
+            _ => with.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        };
+        let meant = near.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or ");
+        let help = if meant.is_empty() { "`comity law list` lists them".to_owned() } else { format!("did you mean {meant}?") };
         return Err(Failure::Input(format!("there is no instrument `{id}`; {help}")));
     };
     if args.format == Format::Json {

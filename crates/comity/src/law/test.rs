@@ -7,7 +7,7 @@ use crate::output::{outcome_style, print_json, printable};
 use crate::say;
 use comity_engine::{Trial, run_examples, run_scenario};
 use comity_law::{Confidence, Law, Outcome};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,6 +52,15 @@ fn run_file(law: &Law, path: &Path, trials: &mut Vec<(String, Trial)>, unread: &
     let text = read_text(path, MAX_SCENARIOS)?;
     let name = path.display();
     let cases: Vec<(usize, String)> = match path.extension().and_then(|e| e.to_str()) {
+        // A case as `decide` reads it spans lines; with what is expected of it, it is a scenario too.
+        _ if serde_json::from_str::<Json>(&text).is_ok_and(|json| json.is_object()) => {
+            if !serde_json::from_str::<Json>(&text).is_ok_and(|json| json.get("expected").is_some()) {
+                return Err(Failure::Input(format!(
+                    "{name} is one case and says no `expected`; `comity decide {name}` decides it, and with \"expected\": \"forbidden\" it can be tested"
+                )));
+            }
+            vec![(1, text)]
+        }
         Some("toml") => super::test_toml::cases(&text).map_err(|why| Failure::Input(format!("{name}:{why}")))?,
         _ => text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(|(n, l)| (n + 1, l.to_owned())).collect(),
     };

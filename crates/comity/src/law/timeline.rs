@@ -138,10 +138,7 @@ pub(crate) fn json(law: &Law, event: &Event<'_>) -> Json {
 
 /// The place exists, in the lists or in the law.
 pub(crate) fn check_place(law: &Law, place: &str) -> Result<(), Failure> {
-    if law.place(place).is_none() {
-        comity_places::parse_slug(place).map_err(|e| Failure::Input(format!("`{place}` is no place: {e}")))?;
-    }
-    Ok(())
+    crate::input::place(law, place).map(drop)
 }
 
 fn find_action(law: &Law, name: &str) -> Result<ActionId, Failure> {

@@ -2,7 +2,8 @@
 
 use super::situations::{each_slice, places};
 use super::smallest::Goal;
-use super::witness::{Usual, blank, replay, stands, without_settled};
+use super::usual::Usual;
+use super::witness::{blank, replay, stands, without_settled};
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
 use crate::resolve::MayFire;
@@ -66,7 +67,7 @@ type Found = ([String; 2], Map<String, Json>, Determination);
 fn clashes_in(stack: &Stack<'_>, slice: &Slice<'_>, known: &BTreeSet<(String, [String; 2])>) -> Result<Vec<Found>, Unsettled> {
     let (schema, action) = (&stack.law.schema, stack.law.action_name(slice.action));
     let facts = blank(stack);
-    let usual = Usual::of(stack.law, action);
+    let usual = Usual::of(stack.law, action, stack.on);
     let mut found: Vec<Found> = Vec::new();
     for (one, two) in may_clash(slice) {
         let norms = [slice.entries[one].id(), slice.entries[two].id()];

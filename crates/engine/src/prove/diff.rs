@@ -1,13 +1,14 @@
-//! Two days or two places: for each action the smallest case on which the answers differ, or a proof that they agree.
+//! Two days, two places or two laws: for each action the smallest case on which the answers differ, or a proof that they agree.
 
-use super::situations::{asks, key};
+use super::situations::asks;
 use super::smallest::Goal;
-use super::witness::{Usual, of, replay, settled};
+use super::usual::Usual;
+use super::witness::{of, replay, settled};
 use crate::case::AgencyRef;
 use crate::decide::{conditions, may_fire};
 use crate::determination::Determination;
 use crate::resolve::{OUTCOMES, formulas};
-use crate::stack::{Slice, Stack, identity};
+use crate::stack::{Entry, Slice, Stack, Unless, identity};
 use comity_law::{ActionId, Law, Outcome};
 use comity_logic::{Budget, Condition, Date, Facts, Formula, Problem, Schema, Slot, Unsettled, Value, Vocabulary};
 use serde_json::{Map, Value as Json};
@@ -54,13 +55,24 @@ pub fn diff(law: &Law, one: &Side, two: &Side) -> Result<Vec<ActionDiff>, Unsett
     (0..law.actions.len()).map(|at| by_action(&stacks, ActionId(at as u16))).collect()
 }
 
+/// Whether the slices say the same in every case: norm for norm, what fires when, and with what rank.
+pub(crate) fn same(one: &Slice<'_>, two: &Slice<'_>) -> bool {
+    let alike = |a: &Unless, b: &Unless| a.silent == b.silent && a.when == b.when;
+    let entry = |a: &Entry<'_>, b: &Entry<'_>| {
+        let unless = a.unless.len() == b.unless.len() && a.unless.iter().zip(&b.unless).all(|(a, b)| alike(a, b));
+        a.rank == b.rank && a.modality == b.modality && a.when == b.when && unless
+    };
+    let entries = one.entries.len() == two.entries.len() && one.entries.iter().zip(&two.entries).all(|(a, b)| entry(a, b));
+    entries && one.overrides == two.overrides
+}
+
 /// Two slices, with the values in which the sides differ: agency, day and settled points.
 struct Pair<'p> {
     slices: [&'p Slice<'p>; 2],
     own: [Vec<(Slot, Value)>; 2],
 }
 
-fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Unsettled> {
+pub(crate) fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Unsettled> {
     let [one, two] = stacks;
     let (law, schema) = (one.law, &one.law.schema);
     let mut found = ActionDiff { action: law.action_name(action).to_owned(), changes: Vec::new() };
@@ -68,7 +80,7 @@ fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Un
     let pair = Pair { slices: [one.slice(action), two.slice(action)], own };
     // The same norms, none of which asks for what the sides differ in, cannot differ.
     let differing = || pair.own.iter().flatten().map(|(slot, _)| *slot);
-    if key(pair.slices[0]) == key(pair.slices[1]) && !differing().any(|slot| asks(pair.slices[0], slot)) {
+    if same(pair.slices[0], pair.slices[1]) && !differing().any(|slot| asks(pair.slices[0], slot)) {
         return Ok(found);
     }
     let all: Vec<&Condition> = pair.slices.iter().flat_map(|s| conditions(s)).collect();
@@ -77,7 +89,7 @@ fn by_action(stacks: &[Stack<'_>; 2], action: ActionId) -> Result<ActionDiff, Un
         return Err(Unsettled);
     }
     let results = pair.results(&mut problem);
-    let usual = Usual::of(law, &found.action);
+    let usual = Usual::of(law, &found.action, one.on.max(two.on));
     for from in OUTCOMES {
         for to in OUTCOMES.into_iter().filter(|to| *to != from) {
             let both = problem.and(&[of(from, &results[0]), of(to, &results[1])]);

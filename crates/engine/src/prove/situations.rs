@@ -40,9 +40,9 @@ pub(crate) fn asks(slice: &Slice<'_>, slot: Slot) -> bool {
 }
 
 /// What tells the slices of two stacks apart: the action, its norms, and what their conditions look at of agency, day and settled points.
-type Looked = (ActionId, Key, [Option<String>; 4], Vec<(Slot, String)>);
+pub(crate) type Looked = (ActionId, Key, [Option<String>; 4], Vec<(Slot, String)>);
 
-fn looked(stack: &Stack<'_>, slice: &Slice<'_>) -> Looked {
+pub(crate) fn looked(stack: &Stack<'_>, slice: &Slice<'_>) -> Looked {
     let agency = &stack.agency;
     let of = |slot, text: &dyn Fn() -> String| asks(slice, slot).then(text);
     let identity = [
@@ -81,19 +81,23 @@ pub(crate) fn each_slice<'l>(
     Ok(())
 }
 
-/// The days of a stretch that have to be looked at beside its first: those on which windows back from a date meet fixed days.
 fn further_days(situation: &Situation<'_>, slice: &Slice<'_>) -> Result<Vec<Date>, Unsettled> {
-    if !asks(slice, Vocabulary::ON) {
+    further(&situation.stack, &[slice], situation.days)
+}
+
+/// The days of a stretch that have to be looked at beside its first: those on which windows back from a date meet fixed days.
+pub(crate) fn further(stack: &Stack<'_>, slices: &[&Slice<'_>], within: Interval) -> Result<Vec<Date>, Unsettled> {
+    if !slices.iter().any(|slice| asks(slice, Vocabulary::ON)) {
         return Ok(Vec::new());
     }
-    let mut open = blank(&situation.stack);
+    let mut open = blank(stack);
     open.set(Vocabulary::ON, Value::Unknown);
-    let problem = Problem::new(&situation.stack.law.schema, &open, crate::decide::conditions(slice));
+    let problem = Problem::new(&stack.law.schema, &open, slices.iter().flat_map(|slice| crate::decide::conditions(slice)));
     // Where no few days stand for all, nothing may be claimed: then even this is not settled.
     problem.witness(Formula::TRUE, &|_, _, _| 0, Budget::default())?;
-    let slots = (0..situation.stack.law.schema.vocabulary.scalars().len()).map(|at| Slot(at as u16));
+    let slots = (0..stack.law.schema.vocabulary.scalars().len()).map(|at| Slot(at as u16));
     let days: BTreeSet<Date> = slots.flat_map(|slot| problem.stretches(slot).iter().copied()).collect();
-    Ok(days.into_iter().filter(|d| *d > situation.stack.on && situation.days.contains(*d)).collect())
+    Ok(days.into_iter().filter(|d| *d > stack.on && within.contains(*d)).collect())
 }
 
 /// The norms of every action and the settled points of a stack.
@@ -102,11 +106,11 @@ type InForce = (Vec<Key>, Vec<(Slot, Value)>);
 /// The situations of a place, by day and kind.
 #[must_use]
 pub fn situations<'l>(law: &'l Law, place: &str) -> Vec<Situation<'l>> {
-    let reaching: Vec<&Instrument> = law.instruments.iter().filter(|i| i.reaches(place)).collect();
-    let changes = changes(law, &reaching);
+    let reaching = reaching(&[law], place);
+    let changes = changes(&[law], &reaching);
     let Some(first) = changes.first() else { return Vec::new() };
     let mut found: Vec<Situation<'l>> = Vec::new();
-    for (name, kinds) in groups(law, &reaching, place, *first) {
+    for (name, kinds) in groups(&[law], &reaching, place, *first) {
         let agency = AgencyRef { name, kind: kinds[0].clone(), place: place.to_owned(), ori: None };
         let mut last: Option<(InForce, Situation<'l>)> = None;
         for (at, day) in changes.iter().enumerate() {
@@ -131,11 +135,17 @@ pub fn situations<'l>(law: &'l Law, place: &str) -> Vec<Situation<'l>> {
 /// What tells two agencies of a place apart: the instruments that bind them, and name and kind where a norm asks for them.
 type Told = (Vec<bool>, Option<String>, Option<AgencyKind>);
 
-/// Kinds of agency that the same instruments bind, with the name that they are taken to have.
-fn groups(law: &Law, reaching: &[&Instrument], place: &str, day: Date) -> Vec<(String, Vec<String>)> {
-    let arise = |slot| law.actions.iter().filter_map(|a| a.when.as_ref()).any(|w| w.condition.reads(slot));
+/// The instruments of the laws that reach the place.
+pub(crate) fn reaching<'l>(laws: &[&'l Law], place: &str) -> Vec<&'l Instrument> {
+    laws.iter().flat_map(|l| l.instruments.iter().filter(|i| i.reaches(place))).collect()
+}
+
+/// Kinds of agency that the same instruments bind, with the name that they are taken to have. The laws share one schema.
+pub(crate) fn groups(laws: &[&Law], reaching: &[&Instrument], place: &str, day: Date) -> Vec<(String, Vec<String>)> {
+    let Some(law) = laws.first() else { return Vec::new() };
+    let arise = |slot| arising(laws).any(|w| w.condition.reads(slot));
     let mut found: Vec<(Told, (String, Vec<String>))> = Vec::new();
-    for name in names(law, reaching) {
+    for name in names(laws, reaching) {
         for kind in AgencyKind::ALL {
             let agency = AgencyRef { name: name.clone(), kind: kind.to_string(), place: place.to_owned(), ori: None };
             let facts = identity(&law.schema, &agency, day);
@@ -154,18 +164,22 @@ fn groups(law: &Law, reaching: &[&Instrument], place: &str, day: Date) -> Vec<(S
     found.into_iter().map(|(_, group)| group).collect()
 }
 
+/// When the question of an action arises.
+fn arising<'l>(laws: &[&'l Law]) -> impl Iterator<Item = &'l When> {
+    laws.iter().flat_map(|l| l.actions.iter().filter_map(|a| a.when.as_ref()))
+}
+
 /// Agency names that tell all tests on names apart: none in particular, those that the law compares with, and longer ones.
-fn names(law: &Law, reaching: &[&Instrument]) -> Vec<String> {
+fn names(laws: &[&Law], reaching: &[&Instrument]) -> Vec<String> {
     let mut names = vec![String::new()];
     let binds = reaching.iter().filter_map(|i| i.binds.as_ref());
-    let arise = law.actions.iter().filter_map(|a| a.when.as_ref());
     if binds
+        .chain(arising(laws))
         .map(|w| &w.condition)
-        .chain(arise.map(|w| &w.condition))
         .chain(reaching.iter().flat_map(|i| conditions(i)))
         .any(|c| c.reads(Vocabulary::AGENCY_NAME))
     {
-        for text in literals(law, Vocabulary::AGENCY_NAME) {
+        for text in laws.iter().flat_map(|law| literals(law, Vocabulary::AGENCY_NAME)).collect::<BTreeSet<_>>() {
             names.push(format!("{text}\u{2026}"));
             names.push(text);
         }
@@ -213,7 +227,7 @@ fn conditions(instrument: &Instrument) -> impl Iterator<Item = &Condition> {
 }
 
 /// Every day on which a norm or a settled point of these instruments begins, has ended, or begins to look at the day otherwise.
-fn changes(law: &Law, instruments: &[&Instrument]) -> Vec<Date> {
+pub(crate) fn changes(laws: &[&Law], instruments: &[&Instrument]) -> Vec<Date> {
     let mut days: Vec<Date> = Vec::new();
     for instrument in instruments {
         let norms = instrument.norms.iter().flat_map(|n| std::iter::once(&n.in_force).chain(n.exceptions.iter().map(|e| &e.in_force)));
@@ -225,7 +239,7 @@ fn changes(law: &Law, instruments: &[&Instrument]) -> Vec<Date> {
         days.extend(conditions(instrument).flat_map(|c| c.days_asked(Vocabulary::ON)));
     }
     if !days.is_empty() {
-        days.extend(law.actions.iter().filter_map(|a| a.when.as_ref()).flat_map(|w| w.condition.days_asked(Vocabulary::ON)));
+        days.extend(arising(laws).flat_map(|w| w.condition.days_asked(Vocabulary::ON)));
     }
     days.sort_unstable();
     days.dedup();

@@ -28,6 +28,7 @@ pub(crate) use graph::order;
 pub(crate) use instrument::Override;
 pub(crate) use offsets::place_in;
 pub(crate) use sink::Sink;
+pub(crate) use vocabulary::empty as empty_vocabulary;
 
 use crate::bundle::{Bundle, SourceFile};
 use crate::diagnostic::Diagnostic;
@@ -55,13 +56,25 @@ impl Input<'_> {
 
 /// Reads a bundle. Where it is only a part of one, names that lead out of it are not looked up.
 pub(crate) fn read(bundle: Bundle, whole: bool) -> Result<Law, Vec<Diagnostic>> {
+    read_against(bundle, whole, None)
+}
+
+/// What two laws that are compared have in common: facts, classes and actions under the same positions.
+pub(crate) struct Shared {
+    pub(crate) schema: Schema,
+    /// The ids of the actions, those included that the law itself does not declare.
+    pub(crate) actions: Vec<String>,
+}
+
+/// Reads a bundle against facts, classes and actions that it shares with another, instead of its own.
+pub(crate) fn read_against(bundle: Bundle, whole: bool, shared: Option<&Shared>) -> Result<Law, Vec<Diagnostic>> {
     let mut sink = Sink::default();
     let digest = bundle.digest().to_owned();
     let (files, unusable) = source::files(bundle, &mut sink);
     let mut law = {
         let inputs = inputs(&files, &unusable, &mut sink);
         match inputs.iter().find(|i| i.part == Part::Vocabulary) {
-            Some(vocabulary) if vocabulary.toml.is_some() => law(&inputs, &mut sink, whole),
+            Some(vocabulary) if vocabulary.toml.is_some() => law(&inputs, &mut sink, whole, shared),
             // Without it every fact of every file would be reported as unknown.
             Some(_) => Law::default(),
             None => {
@@ -99,13 +112,19 @@ fn inputs<'a>(files: &'a [SourceFile], unusable: &FxHashSet<FileId>, sink: &mut 
     out
 }
 
-fn law(inputs: &[Input<'_>], sink: &mut Sink, whole: bool) -> Law {
+fn law(inputs: &[Input<'_>], sink: &mut Sink, whole: bool, shared: Option<&Shared>) -> Law {
     let mut law = Law::default();
     let mut by_name = FxHashMap::default();
     law.schema.vocabulary = vocabulary::empty();
     each(inputs, sink, &|part| *part == Part::Vocabulary, "vocabulary.toml", &["action", "fact"], |cx, root, _| {
         law.schema.vocabulary = vocabulary::facts(cx, root);
+        if let Some(shared) = shared {
+            law.schema.vocabulary = shared.schema.vocabulary.clone();
+        }
         (law.actions, by_name) = vocabulary::actions(cx, root, &law.schema);
+        if let Some(shared) = shared {
+            (law.actions, by_name) = vocabulary::arranged(&law.actions, &shared.actions, root.at);
+        }
     });
     let mut drafts = Vec::new();
     each(inputs, sink, &|part| matches!(part, Part::Class(..)), "a class", &class::KEYS, |cx, root, input| {
@@ -120,6 +139,9 @@ fn law(inputs: &[Input<'_>], sink: &mut Sink, whole: bool) -> Law {
     }
     (law.schema.classes, law.classes) = class::join(sink, drafts);
     law.classes.sort_by(|a, b| a.name.cmp(&b.name));
+    if let Some(shared) = shared {
+        law.schema.classes = shared.schema.classes.clone();
+    }
     each(inputs, sink, &|part| matches!(part, Part::Place(_)), "place.toml", &["name", "time_zone", "coverage"], |cx, root, input| {
         law.places.extend(input.part.place().map(|place| place::read(cx, root, place)));
     });

@@ -61,7 +61,7 @@ impl Sink {
     }
 
     fn push(&mut self, place: Place, severity: Severity, code: &'static str, message: String) -> &mut Mistake {
-        debug_assert!(crate::CODES.iter().any(|(known, _)| *known == code), "{code} is not listed");
+        debug_assert!(crate::CODES.iter().any(|(known, ..)| *known == code), "{code} is not listed");
         self.mistakes.push(Mistake { place, severity, code, message, help: None });
         let last = self.mistakes.len() - 1;
         &mut self.mistakes[last]
@@ -103,12 +103,15 @@ impl Sink {
                 if counted.1 > PER_FILE {
                     if counted.1 == PER_FILE + 1 {
                         let path = files.get(at.file.0 as usize).map_or("", |f| &f.path);
-                        out.push(Diagnostic::of_path(
-                            path,
-                            mistake.severity,
-                            "L0010",
-                            format!("more than {PER_FILE} mistakes in this file; the others are not shown"),
-                        ));
+                        out.push(
+                            Diagnostic::of_path(
+                                path,
+                                mistake.severity,
+                                "L0010",
+                                format!("more than {PER_FILE} mistakes in this file; the others are not shown"),
+                            )
+                            .with_help("mend those shown, then check again"),
+                        );
                     } else if mistake.severity == Severity::Error
                         && let Some(last) = out.last_mut()
                     {
@@ -136,7 +139,7 @@ impl Mistake {
             },
             Place::Path(path) => Diagnostic::of_path(path, self.severity, self.code, self.message),
         };
-        made.help = self.help;
+        made.help = self.help.or_else(|| crate::codes::remedy(self.code));
         made
     }
 }

@@ -110,6 +110,16 @@ pub(crate) fn actions(cx: &mut Cx<'_>, root: Table<'_>, schema: &Schema) -> (Vec
     (actions, by_name)
 }
 
+/// The actions in the order of these ids; what is not declared takes its place without a condition, and no norm speaks of it.
+pub(crate) fn arranged(own: &[Action], ids: &[String], at: At) -> (Vec<Action>, FxHashMap<String, ActionId>) {
+    let one = |id: &String| {
+        let undeclared = || Action { id: id.clone(), says: String::new(), when: None, at };
+        own.iter().find(|a| a.id == *id).cloned().unwrap_or_else(undeclared)
+    };
+    let by_name = ids.iter().enumerate().filter(|(_, id)| own.iter().any(|a| a.id == **id));
+    (ids.iter().map(one).collect(), by_name.map(|(at, id)| (id.clone(), ActionId(at as u16))).collect())
+}
+
 /// Reports a name that is none.
 pub(crate) fn malformed(cx: &mut Cx<'_>, name: &str, at: At) {
     cx.error(at, "L0109", format!("`{name}` cannot be an id")).help("use small letters, digits and hyphens");
