@@ -106,6 +106,9 @@ fn files_are_formatted_once() {
             || path == "us/definitions.toml"
             || path == "us/place.toml"
     });
+    // The project's own files are in canonical form; one of them is brought out of it.
+    let odd = dir.join("us/il/us-il-trust-act.toml");
+    std::fs::write(&odd, text(&odd).replace("title    =", "title =")).unwrap();
     let dir = dir.to_str().unwrap();
     let before = run(["law", "check", "--law", dir, "--format", "json"]).json();
     let check = run(["law", "fmt", "--check", "--law", dir, "--format", "json"]).ends(1).json();
@@ -118,6 +121,7 @@ fn files_are_formatted_once() {
     for key in ["instruments", "norms", "exceptions", "examples", "examples_passed"] {
         assert_eq!(before[key], after[key], "{key}");
     }
+    run(["law", "fmt", "--check", "--law", "law"]).ends(0);
     let broken = Path::new(dir).join("us/us-broken.toml");
     std::fs::write(&broken, "title = ").unwrap();
     let ran: Ran = run(["law", "fmt", broken.to_str().unwrap()]).ends(2);

