@@ -276,8 +276,8 @@ pub(crate) fn place(law: &Law, text: &str) -> Result<String, Failure> {
             _ => named.iter().map(ToString::to_string).collect::<Vec<_>>(),
         };
         let meant = near.iter().map(|slug| format!("`{slug}`")).collect::<Vec<_>>().join(" or ");
-        let help = if meant.is_empty() { String::new() } else { format!("; did you mean {meant}?") };
         let why = error.to_string();
+        let help = if meant.is_empty() || why.contains("did you mean") { String::new() } else { format!("; did you mean {meant}?") };
         Failure::Input(format!("`{}` is no place: {}{help}", crate::output::printable(text), why.trim_start_matches("not a place: ")))
     })
 }
