@@ -80,7 +80,8 @@ impl Classes {
     /// When together they are too many.
     pub fn beside(&self, other: &Self) -> Result<[Self; 2], String> {
         let listed = |classes: &Self, class| {
-            let mut found: Vec<String> = classes.listed(class).map(str::to_owned).collect();
+            let mut found: Vec<String> =
+                classes.sections.iter().filter(|(_, set)| set.contains(class)).map(|(code, _)| code.clone()).collect();
             found.sort_unstable();
             found
         };
