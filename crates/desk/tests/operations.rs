@@ -56,3 +56,35 @@ async fn without_a_record_nothing_is_changed_and_everyone_is_told() {
     let status: String = sqlx::query_scalar("SELECT status FROM request WHERE id = $1").bind(&id).fetch_one(store.pool()).await.unwrap();
     assert_eq!(status, "draft");
 }
+
+#[tokio::test]
+async fn an_expungement_takes_draft_and_search_words_along() {
+    let bench = bench().await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let id = enter(&mut clerk, "B-4711", "Robin Example").await;
+    determine(&mut clerk, &id).await;
+    let kept = enter(&mut clerk, "B-4712", "Jo Sample").await;
+    let config = &bench.desk.config;
+    let store = comity_ledger::Store::open(&config.database_url()).await.unwrap();
+    let person: String = sqlx::query_scalar("SELECT person FROM request WHERE id = $1").bind(&id).fetch_one(store.pool()).await.unwrap();
+    let keys = comity_ledger::Keys::read(&config.data.join("comity.keys")).unwrap();
+    let options = comity_ledger::Options { clock: bench.clock.clone(), ..comity_ledger::Options::default() };
+    let ledger = comity_ledger::Ledger::open(store, keys, options).await.unwrap();
+    ledger.expunge("an-order", &comity_ledger::PersonId(person), "order 1 of an invented court").await.unwrap();
+    let page = clerk.get(&format!("/requests/{id}")).await;
+    assert!(page.status == StatusCode::OK && page.text.contains("destroyed by order"), "{}", page.text);
+    for path in ["check", "ask", "worksheet", "notice"] {
+        assert_eq!(clerk.get(&format!("/requests/{id}/{path}")).await.status, StatusCode::CONFLICT, "{path}");
+    }
+    for word in ["B-4711", "Robin"] {
+        assert!(!clerk.post("/search", &[("word", word)]).await.text.contains(&format!("/requests/{id}\"")), "{word}");
+    }
+    assert!(clerk.post("/search", &[("word", "B-4712")]).await.text.contains(&kept));
+    for table in ["draft", "lookup"] {
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE request = $1");
+        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(&id).fetch_one(ledger.store().pool()).await.unwrap();
+        assert_eq!(left, 0, "{table}");
+    }
+    let trail = clerk.get(&format!("/requests/{id}/trail")).await.text;
+    assert!(trail.contains("determination"), "what was done stays on record");
+}
