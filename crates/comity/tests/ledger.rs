@@ -145,10 +145,10 @@ fn a_walk_through_the_record() {
     let restored = restore(&dir.path("newer.db"), &["--accept-loss"]).ends(0).out;
     assert!(restored.contains("1 persons"), "{restored}");
     run(["ledger", "verify", &dir.path("newer.db"), "--key", &key, "--keys", &dir.path("keys")]).ends(0);
-    // The witness does not accept the shorter history.
-    let request =
-        run(["ledger", "checkpoint", "--for-witness", "0", "--ledger", &dir.path("newer.db"), "--keys", &dir.path("keys")]).ends(0).out;
-    run_with(["witness", "add", "--state", &state], request.as_bytes()).ends(1);
+    // What was witnessed is a beginning of the restored log too.
+    let known = shown["logs"]["sheriff.example.gov/comity"]["size"].to_string();
+    let request = run(["ledger", "checkpoint", "--for-witness", &known, "--ledger", &dir.path("newer.db"), "--keys", &dir.path("keys")]);
+    run_with(["witness", "add", "--state", &state], request.ends(0).out.as_bytes()).ends(0);
 
     // A changed file is damaged, with the place.
     let mut bytes = std::fs::read(&db).unwrap();
@@ -168,7 +168,6 @@ fn mistakes_name_what_is_wrong_and_the_remedy() {
     for args in [
         vec!["ledger", "verify", "no-such-file"],
         vec!["ledger", "verify", "mysql://a/b"],
-        vec!["ledger", "verify", "README.md"],
         vec!["ledger", "verify-receipt", "README.md", "--key", "x"],
         vec!["ledger", "verify-receipt", "no-such-file", "--key", "x"],
         vec!["ledger", "key", "--keys", "README.md"],
@@ -179,8 +178,7 @@ fn mistakes_name_what_is_wrong_and_the_remedy() {
         assert!(ran.err.starts_with("error: "), "{args:?}: {}", ran.err);
         assert!(run(args.iter().copied().chain(["--format", "json"])).ends(2).json()["errors"].is_array());
     }
-    assert!(!Path::new("README.md.lock").exists());
-    let _ = std::fs::remove_file(common::root().join("README.md.lock"));
+    assert!(!common::root().join("README.md.lock").exists(), "nothing is left beside a file that is something else");
     dir.ledger(&["create", "--origin", "two words"]).ends(2);
     dir.ledger(&["create", "--origin", "a.example"]).ends(0);
     let kinds = dir.ledger(&["list", "--kind", "gossip"]).ends(2);
