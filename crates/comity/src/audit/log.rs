@@ -24,9 +24,9 @@ pub(crate) fn run(args: &Args, file: &Path, mapping: &Path, csv: Option<&Path>, 
             let mut done = None;
             write_whole(path, |out| {
                 let report = with_rows(&law, &mapping, file, before.as_ref(), out);
-                let failed = report.as_ref().err().map(|_| std::io::Error::other("the audit ended early"));
+                let ended = report.is_ok();
                 done = Some(report);
-                failed.map_or(Ok(()), Err)
+                if ended { Ok(()) } else { Err(std::io::Error::other("the audit ended early")) }
             })
             .or_else(|write| match done.take() {
                 Some(Err(error)) => Err(error),
