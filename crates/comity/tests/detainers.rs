@@ -1,5 +1,5 @@
 //! `comity audit detainers` on the synthetic release: what it prints and writes, what it says of bad input, and that an interrupted replay ends with the same bytes.
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Every single changed byte is found and located: ten thousand where the log lies, and two thousand anywhere in the file.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod common;
 

@@ -22,20 +22,18 @@ pub(crate) fn run(args: &Args, file: &Path, mapping: &Path, csv: Option<&Path>, 
     let report = match csv {
         Some(path) => {
             let mut done = None;
-            write_whole(path, |out| {
+            let written = write_whole(path, |out| {
                 let report = with_rows(&law, &mapping, file, before.as_ref(), out);
                 let ended = report.is_ok();
                 done = Some(report);
                 if ended { Ok(()) } else { Err(std::io::Error::other("the audit ended early")) }
-            })
-            .or_else(|write| match done.take() {
-                Some(Err(error)) => Err(error),
-                other => {
-                    done = other;
-                    Err(write)
-                }
-            })?;
-            done.unwrap_or_else(|| Err(Failure::Input("nothing was written".to_owned())))?
+            });
+            // Why the audit ended says more than that the file was not written.
+            match (done, written) {
+                (Some(Err(error)), _) | (_, Err(error)) => return Err(error),
+                (Some(Ok(report)), Ok(())) => report,
+                (None, Ok(())) => return Err(Failure::Input("nothing was written".to_owned())),
+            }
         }
         None => audited(&law, &mapping, file, before.as_ref(), &mut |_| Ok(()))?,
     };

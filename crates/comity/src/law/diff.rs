@@ -90,7 +90,7 @@ fn kinds(asked: &Compared<'_>) -> Result<Vec<String>, Failure> {
 }
 
 fn check_actions(asked: &Compared<'_>, laws: &[&Law]) -> Result<(), Failure> {
-    for action in asked.actions.iter().filter(|a| laws.iter().all(|law| law.action(a).is_none())) {
+    if let Some(action) = asked.actions.iter().find(|a| laws.iter().all(|law| law.action(a).is_none())) {
         let names = laws.iter().flat_map(|law| law.actions.iter().map(|a| a.id.as_str()));
         let near = comity_logic::nearest(action, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err(Failure::Input(format!("no action is called `{}`{near} (`comity law facts` lists them)", printable(action))));
