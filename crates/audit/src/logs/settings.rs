@@ -71,7 +71,7 @@ struct Snapshot {
 /// Compares two snapshots under the law of a day.
 ///
 /// # Errors
-/// When the mapping has no [settings], a snapshot cannot be read, or one names a setting twice.
+/// When the mapping has no `[settings]`, a snapshot cannot be read, or one names a setting twice.
 pub fn compare(law: &Law, mapping: &Mapping, before: &Path, after: &Path, on: Date) -> Result<SettingsReport, AuditError> {
     let fail = |message: &str| AuditError::Table(crate::table::TableError::of_file(&mapping.file, message));
     let Some(settings) = &mapping.settings else {
