@@ -171,7 +171,7 @@ pub(crate) enum AuditCommand {
         before: PathBuf,
         /// The later one
         after: PathBuf,
-        /// The mapping, with [settings]
+        /// The mapping; it has a table named `settings`
         #[arg(long, value_name = "MAPPING.toml")]
         mapping: PathBuf,
         /// The day of the law
