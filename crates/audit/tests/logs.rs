@@ -219,7 +219,7 @@ const GOOD: &str = "title = \"t\"\naction = \"database-access\"\n[agency]\nkind 
 fn every_mistake_of_a_mapping_at_once() {
     assert_eq!(mistakes(GOOD), Vec::<String>::new());
     let all = mistakes(
-        "titel = \"t\"\naction = \"database-acess\"\ntime_zone = \"Mars/Base\"\n[agency]\nkind = \"jale\"\nplace = \"us-wa\"\n[time]\nformat = \"%Q\"\n\
+        "titel = \"t\"\naction = \"database-acess\"\ntime_zone = \"Mars/Base\"\n[agency]\nkind = \"jale\"\nplace = \"us-wa\"\n[time]\nformat = \"%!\"\n\
          [[fact]]\nfact = \"request.purpos\"\nvalue = \"x\"\n[[fact]]\nfact = \"request.kind\"\nvalue = \"databse-query\"\n\
          [[fact]]\nfact = \"request.requester\"\ncolumn = \"Reason\"\ncontains = { \"ICE\" = \"ice\" }\n\
          [[fact]]\nfact = \"person.charges\"\ncolumn = \"c\"\n[[fact]]\nfact = \"on\"\nvalue = 2020-01-01\n[[fact]]\nfact = \"request.process\"\n",
@@ -231,7 +231,7 @@ fn every_mistake_of_a_mapping_at_once() {
         ":3: `Mars/Base` is no time zone",
         ":5: `jale` is not a kind of agency",
         ":7: [time] has no `column`",
-        ":8: `%Q` is no format of a time",
+        ":8: `%!` is no format of a time",
         ":10: there is no fact `request.purpos`; did you mean `request.purpose`?",
         ":14: request.kind: `databse-query` is not one of",
         ":16: who asks is told by a registry and never by free text",

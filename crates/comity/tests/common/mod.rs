@@ -111,7 +111,7 @@ pub fn without_digest(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let hidden = line.split(' ').map(|word| {
-            let bare = word.trim_end_matches(['.', ',']);
+            let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
             let digest = bare.len() == 16 && bare.bytes().all(|b| b.is_ascii_hexdigit());
             if digest { word.replace(bare, "<digest>") } else { word.to_owned() }
         });
