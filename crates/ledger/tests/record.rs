@@ -104,16 +104,17 @@ async fn what_cannot_be_an_entry_is_refused_and_nothing_else() {
 async fn entries_and_rows_of_other_tables_stand_or_fall_together() {
     on_both("together", |url, dir| async move {
         let ledger = open(&url, &dir).await;
-        sqlx::query("CREATE TABLE task (id BIGINT NOT NULL, entry BIGINT NOT NULL)").execute(ledger.store().pool()).await.unwrap();
-        let count = async || sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM task").fetch_one(ledger.store().pool()).await.unwrap();
+        sqlx::query("CREATE TABLE other_task (id BIGINT NOT NULL, entry BIGINT NOT NULL)").execute(ledger.store().pool()).await.unwrap();
+        let count =
+            async || sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM other_task").fetch_one(ledger.store().pool()).await.unwrap();
         let mut tx = ledger.begin().await.unwrap();
         let index = tx.append(note(1)).await.unwrap().index;
-        sqlx::query("INSERT INTO task VALUES (1, $1)").bind(index as i64).execute(tx.connection()).await.unwrap();
+        sqlx::query("INSERT INTO other_task VALUES (1, $1)").bind(index as i64).execute(tx.connection()).await.unwrap();
         drop(tx);
         assert_eq!((ledger.head().await.unwrap().size, count().await), (1, 0));
         let mut tx = ledger.begin().await.unwrap();
         let index = tx.append(note(1)).await.unwrap().index;
-        sqlx::query("INSERT INTO task VALUES (1, $1)").bind(index as i64).execute(tx.connection()).await.unwrap();
+        sqlx::query("INSERT INTO other_task VALUES (1, $1)").bind(index as i64).execute(tx.connection()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!((ledger.head().await.unwrap().size, count().await), (2, 1));
         assert_eq!(ledger.append(note(2)).await.unwrap().index, 2);
@@ -220,14 +221,19 @@ async fn an_expunged_person_is_in_no_byte_and_every_other_proof_holds() {
             let person = if n % 3 == 0 { &gone } else { &stays };
             ledger.append(note(n).personal(person, json!({"name": format!("{marker}-{n}"), "long": "y".repeat(600)}))).await.unwrap();
         }
-        sqlx::query("CREATE TABLE draft (person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE, text BYTEA)")
+        sqlx::query("CREATE TABLE other_draft (person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE, text BYTEA)")
             .execute(ledger.store().pool())
             .await
             .unwrap();
         let sealed = ledger.seal(&gone, "draft 1", marker.as_bytes()).await.unwrap();
         assert_eq!(ledger.unseal(&gone, "draft 1", &sealed).await.unwrap().as_slice(), marker.as_bytes());
         assert!(ledger.unseal(&gone, "draft 2", &sealed).await.is_err(), "a cipher text passes for no other");
-        sqlx::query("INSERT INTO draft VALUES ($1, $2)").bind(&gone.0).bind(sealed.clone()).execute(ledger.store().pool()).await.unwrap();
+        sqlx::query("INSERT INTO other_draft VALUES ($1, $2)")
+            .bind(&gone.0)
+            .bind(sealed.clone())
+            .execute(ledger.store().pool())
+            .await
+            .unwrap();
         // Cipher text and wrapped key as they lie in the file, to be looked for afterwards.
         let wrapped: Vec<u8> = sqlx::query_scalar("SELECT wrapped FROM person_key WHERE person = $1")
             .bind(&gone.0)
@@ -245,7 +251,7 @@ async fn an_expunged_person_is_in_no_byte_and_every_other_proof_holds() {
         };
         let erased = ledger.expunge("counsel-1", &gone, "Order 26-118 of the Superior Court").await.unwrap();
         assert_eq!(erased.entries.len(), 134);
-        assert_eq!(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM draft").fetch_one(ledger.store().pool()).await.unwrap(), 0);
+        assert_eq!(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM other_draft").fetch_one(ledger.store().pool()).await.unwrap(), 0);
         assert!(ledger.unseal(&gone, "draft 1", &sealed).await.is_err());
 
         ledger.backup(&dir.join("log.backup"), &dir.join("keys.backup"), &mut silent()).await.unwrap();
@@ -267,7 +273,7 @@ async fn an_expunged_person_is_in_no_byte_and_every_other_proof_holds() {
             assert_eq!(verify_receipt(receipt, &key, &[]).unwrap().entry.index, index as u64);
             assert!(verify_receipt(&ledger.receipt(index as u64).await.unwrap().to_string(), &key, &[]).is_ok());
         }
-        sqlx::query("DROP TABLE draft").execute(ledger.store().pool()).await.unwrap();
+        sqlx::query("DROP TABLE other_draft").execute(ledger.store().pool()).await.unwrap();
         let found = report(&ledger).await;
         assert!(found.intact(), "{found:?}");
         assert_eq!((found.destroyed, found.opened), (134, 266));
