@@ -109,32 +109,9 @@ impl<'a> Run<'a> {
             Expr::Row(at) => self.atom(usize::from(*at)),
             Expr::Count(at) => self.count(usize::from(*at), asked),
             Expr::Not(inner) => self.eval(inner, asked).not(),
-            Expr::And(parts) => {
-                let (mut yes, mut no) = (u64::MAX, 0);
-                for part in parts {
-                    let open = asked & !no;
-                    if open == 0 {
-                        break;
-                    }
-                    let found = self.eval(part, open);
-                    yes &= found.yes;
-                    no |= found.no & open;
-                }
-                Planes { yes: yes & !no, no }
-            }
-            Expr::Or(parts) => {
-                let (mut yes, mut no) = (0, u64::MAX);
-                for part in parts {
-                    let open = asked & !yes;
-                    if open == 0 {
-                        break;
-                    }
-                    let found = self.eval(part, open);
-                    no &= found.no;
-                    yes |= found.yes & open;
-                }
-                Planes { yes, no: no & !yes }
-            }
+            Expr::And(parts) => all(parts, asked, |part, open| self.eval(part, open)),
+            // By De Morgan.
+            Expr::Or(parts) => all(parts, asked, |part, open| self.eval(part, open).not()).not(),
         }
     }
 
@@ -256,32 +233,9 @@ impl<'a> Run<'a> {
                 found
             }
             Expr::Not(inner) => self.body(inner, elements, word, asked).not(),
-            Expr::And(parts) => {
-                let (mut yes, mut no) = (u64::MAX, 0);
-                for part in parts {
-                    let open = asked & !no;
-                    if open == 0 {
-                        break;
-                    }
-                    let found = self.body(part, elements, word, open);
-                    yes &= found.yes;
-                    no |= found.no & open;
-                }
-                Planes { yes: yes & !no, no }
-            }
-            Expr::Or(parts) => {
-                let (mut yes, mut no) = (0, u64::MAX);
-                for part in parts {
-                    let open = asked & !yes;
-                    if open == 0 {
-                        break;
-                    }
-                    let found = self.body(part, elements, word, open);
-                    no &= found.no;
-                    yes |= found.yes & open;
-                }
-                Planes { yes, no: no & !yes }
-            }
+            Expr::And(parts) => all(parts, asked, |part, open| self.body(part, elements, word, open)),
+            // By De Morgan.
+            Expr::Or(parts) => all(parts, asked, |part, open| self.body(part, elements, word, open).not()).not(),
         }
     }
 
@@ -315,6 +269,22 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// Where every part holds, of the rows asked for. A part is asked only in rows that no part before it settled.
+#[inline]
+fn all(parts: &[Expr], asked: u64, mut eval: impl FnMut(&Expr, u64) -> Planes) -> Planes {
+    let (mut yes, mut no) = (u64::MAX, 0);
+    for part in parts {
+        let open = asked & !no;
+        if open == 0 {
+            break;
+        }
+        let found = eval(part, open);
+        yes &= found.yes;
+        no |= found.no & open;
+    }
+    Planes { yes: yes & !no, no }
 }
 
 fn of_dates<'a>(

@@ -215,6 +215,9 @@ pub(crate) struct Detainers {
     /// Keep what is done in this file, and go on from it [default: beside --rows]
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
+    /// How many rows are decided between one entry of the checkpoint and the next [default: 131072]
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) checkpoint_every: Option<u32>,
     /// How many threads decide [default: all]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

@@ -1,10 +1,13 @@
-//! `comity audit detainers` on the synthetic release: what it prints and writes, and what it says of bad input.
+//! `comity audit detainers` on the synthetic release: what it prints and writes, and what it says of bad input, and that an interrupted replay ends with the same bytes.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod common;
 
 use common::schema::{validator, wrong};
-use common::{folder, golden, root, run};
+use common::{command, folder, golden, root, run};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 const RELEASE: &str = "crates/audit/tests/data/ice-detainers-synthetic-200.csv";
 const RAW: &str = "crates/audit/tests/data/ice-detainers-synthetic-raw.xlsx";
@@ -84,4 +87,76 @@ fn bad_input_names_its_remedy() {
     assert!(run(["audit", "detainers", "README.md"]).ends(2).err.contains("no header"));
     assert!(run(["audit", "detainers", "no-such-file.csv"]).ends(2).err.contains("cannot be opened"));
     assert!(run(["audit", "detainers", "docs"]).ends(2).err.contains("docs"));
+}
+
+/// A release of many rows, each of the synthetic ones over and over.
+fn many(to: &Path, times: usize) {
+    let text = std::fs::read_to_string(root().join(RELEASE)).unwrap();
+    let (head, rows) = text.split_once('\n').unwrap();
+    let mut all = format!("{head}\n");
+    for _ in 0..times {
+        all.push_str(rows);
+    }
+    std::fs::write(to, all).unwrap();
+}
+
+fn start(input: &Path, rows: &Path) -> Child {
+    let args = ["audit", "detainers", input.to_str().unwrap(), "--rows", rows.to_str().unwrap(), "--checkpoint-every", "2000"];
+    command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// The lines of a checkpoint.
+fn kept(checkpoint: &Path) -> usize {
+    std::fs::read_to_string(checkpoint).map_or(0, |text| text.lines().count())
+}
+
+/// Waits until the checkpoint has more lines than it had; `false` if the replay was done before.
+fn under_way(child: &mut Child, checkpoint: &Path, had: usize) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(240) {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        if kept(checkpoint) > had {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("no checkpoint after four minutes");
+}
+
+#[test]
+fn an_interrupted_replay_ends_with_the_same_bytes() {
+    let dir = folder("detainers-resume");
+    let input = dir.join("many.csv");
+    many(&input, 100);
+    let whole = dir.join("whole.csv");
+    assert!(start(&input, &whole).wait().unwrap().success());
+    assert!(!dir.join("whole.csv.checkpoint").exists(), "a checkpoint stays only where something is left to do");
+    let expected = std::fs::read(&whole).unwrap();
+    assert_eq!(expected.iter().filter(|b| **b == b'\n').count(), 1 + 2 * 20_000);
+
+    // Killed without a word, then interrupted as by Ctrl-C, then left to end.
+    let rows = dir.join("rows.csv");
+    let checkpoint = dir.join("rows.csv.checkpoint");
+    let mut child = start(&input, &rows);
+    assert!(under_way(&mut child, &checkpoint, 1), "the replay was done before it could be killed");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!rows.exists());
+    let kept = std::fs::read_to_string(&checkpoint).unwrap();
+    // A line that was cut, as by a full disk.
+    std::fs::write(&checkpoint, &kept[..kept.len() - 7]).unwrap();
+    let other =
+        run(["audit", "detainers", input.to_str().unwrap(), "--rows", rows.to_str().unwrap(), "--set", "request.process=none"]).ends(2);
+    assert!(other.err.contains("of another replay"), "{}", other.err);
+
+    let mut child = start(&input, &rows);
+    assert!(under_way(&mut child, &checkpoint, kept(&checkpoint)), "the replay was done before it could be interrupted");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!rows.exists());
+    assert!(start(&input, &rows).wait().unwrap().success());
+    assert!(std::fs::read(&rows).unwrap() == expected, "other bytes after the interrupts");
+    assert!(!checkpoint.exists());
 }

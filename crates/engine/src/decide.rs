@@ -207,7 +207,7 @@ impl Stack<'_> {
                 questions.push(Question {
                     fact: name,
                     question: fact.question.clone(),
-                    kind: kind(&fact.declared),
+                    kind: fact.declared.name(),
                     values,
                     elements: Vec::new(),
                     why: Vec::new(),
@@ -402,18 +402,6 @@ fn deadline(within: &Within, ready: &Ready) -> Option<String> {
 
 fn text_of(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn kind(declared: &Declared) -> &'static str {
-    match declared {
-        Declared::Bool => "bool",
-        Declared::Enum(_) => "enum",
-        Declared::Int { .. } => "int",
-        Declared::Date => "date",
-        Declared::Text => "text",
-        Declared::Offense => "offense",
-        Declared::List { .. } => "list",
-    }
 }
 
 /// Every condition that a slice may ask about.

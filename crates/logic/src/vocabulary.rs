@@ -52,6 +52,22 @@ pub enum Declared {
     },
 }
 
+impl Declared {
+    /// The type's name, as law files and determinations write it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Enum(_) => "enum",
+            Self::Int { .. } => "int",
+            Self::Date => "date",
+            Self::Text => "text",
+            Self::Offense => "offense",
+            Self::List { .. } => "list",
+        }
+    }
+}
+
 /// A declared fact.
 #[derive(Clone, Debug)]
 pub struct Fact {

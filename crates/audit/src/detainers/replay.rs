@@ -12,9 +12,6 @@ use rustc_hash::FxHashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Rows that are decided between two looks at the checkpoint.
-const CHUNK: usize = 131_072;
-
 /// The row was not decided.
 const NOT: u32 = u32::MAX;
 
@@ -33,6 +30,8 @@ pub struct Options {
     pub texts: Facts,
     /// How many threads decide.
     pub threads: usize,
+    /// How many rows are decided between one entry of the checkpoint and the next, at least 1. Fewer lose less at an interrupt, and take longer.
+    pub chunk: usize,
 }
 
 impl Options {
@@ -40,7 +39,7 @@ impl Options {
     #[must_use]
     pub fn new(law: &Law, actions: Vec<ActionId>) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { actions, as_of: None, if_place: None, set: Vec::new(), texts: Facts::new(&law.schema.vocabulary), threads }
+        Self { actions, as_of: None, if_place: None, set: Vec::new(), texts: Facts::new(&law.schema.vocabulary), threads, chunk: 131_072 }
     }
 }
 
@@ -197,7 +196,7 @@ impl<'a> Replay<'a> {
             if !tick(done) {
                 return Err(Stopped::Interrupted(done));
             }
-            let to = (done + CHUNK).min(rows);
+            let to = (done + self.options.chunk.max(1)).min(rows);
             let before = decided.answers.len();
             self.chunk(done..to, &mut decided)?;
             checkpoint.add(&decided, before, done..to).map_err(Stopped::Checkpoint)?;

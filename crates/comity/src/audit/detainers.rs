@@ -24,16 +24,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const INTERRUPTED: u8 = 130;
 
 pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    // Where no handler can be set an interrupt ends the program at once; the checkpoint is whole all the same.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
     let law = whole_law(args)?;
     let builtin = match &args.law {
         Some(_) => Some(Law::builtin().map_err(|found| Failure::Law { folder: None, found })?),
         None => None,
     };
     let options = options_for(&law, asked)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    // Where no handler can be set an interrupt ends the program at once; the checkpoint is whole all the same.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
     let going = |bar: &ProgressBar, n: usize| {
         bar.set_position(n as u64);
         !stop.load(Ordering::SeqCst)
@@ -138,6 +138,9 @@ fn options_for(law: &Law, asked: &Detainers) -> Result<Options, Failure> {
     for text in &asked.set {
         let (slot, value) = set(law, &mut options.texts, text)?;
         options.set.push((slot, value));
+    }
+    if let Some(rows) = asked.checkpoint_every {
+        options.chunk = rows as usize;
     }
     if let Some(threads) = asked.threads {
         options.threads = threads.clamp(1, 256);

@@ -88,7 +88,7 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
             .iter()
             .map(|(name, id)| {
                 let fact = vocabulary.fact(*id);
-                let mut row = json!({"fact": name, "type": word(&fact.declared), "question": fact.question});
+                let mut row = json!({"fact": name, "type": fact.declared.name(), "question": fact.question});
                 match &fact.declared {
                     Declared::Enum(values) => row["values"] = json!(values),
                     Declared::Int { min: Some(min) } => row["min"] = json!(min),
@@ -115,17 +115,4 @@ pub(crate) fn facts(args: &Args, part: Option<&str>) -> Result<ExitCode, Failure
         say!("      {} [{}]", fact.question, kind(&fact.declared));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The type of a fact, as law files and determinations call it.
-fn word(declared: &Declared) -> &'static str {
-    match declared {
-        Declared::Bool => "bool",
-        Declared::Enum(_) => "enum",
-        Declared::Int { .. } => "int",
-        Declared::Date => "date",
-        Declared::Text => "text",
-        Declared::Offense => "offense",
-        Declared::List { .. } => "list",
-    }
 }

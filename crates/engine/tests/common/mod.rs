@@ -4,6 +4,7 @@
 
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
     clippy::unwrap_used,
     clippy::expect_used,
@@ -82,15 +83,22 @@ impl Cond {
 
 fn body() -> impl Strategy<Value = Cond> {
     let leaf = prop_oneof![3 => Just(Cond::F), 3 => Just(Cond::G), 1 => (0..BOOLS).prop_map(Cond::Bool), 1 => (0u8..3).prop_map(Cond::Is)];
-    joined(leaf.boxed(), 2)
+    joined([Cond::And, Cond::Or], Cond::Not, 8, leaf.boxed(), 2)
 }
 
-fn joined(leaf: BoxedStrategy<Cond>, depth: u32) -> BoxedStrategy<Cond> {
-    leaf.prop_recursive(depth, 8, 2, |inner| {
+/// Conditions joined from leaves by `&&` or `||`, and `!`.
+pub fn joined<C: std::fmt::Debug + Clone + 'static>(
+    two: [fn(Box<C>, Box<C>) -> C; 2],
+    not: fn(Box<C>) -> C,
+    size: u32,
+    leaf: BoxedStrategy<C>,
+    depth: u32,
+) -> BoxedStrategy<C> {
+    leaf.prop_recursive(depth, size, 2, move |inner| {
         prop_oneof![
-            inner.clone().prop_map(|a| Cond::Not(Box::new(a))),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| Cond::And(Box::new(a), Box::new(b))),
-            (inner.clone(), inner).prop_map(|(a, b)| Cond::Or(Box::new(a), Box::new(b))),
+            inner.clone().prop_map(move |a| not(Box::new(a))),
+            (inner.clone(), inner.clone()).prop_map(move |(a, b)| two[0](Box::new(a), Box::new(b))),
+            (inner.clone(), inner).prop_map(move |(a, b)| two[1](Box::new(a), Box::new(b))),
         ]
     })
     .boxed()
@@ -103,7 +111,7 @@ pub fn condition() -> BoxedStrategy<Cond> {
         2 => (0u8..3).prop_map(Cond::Is),
         2 => (1u32..3, body()).prop_map(|(n, b)| Cond::Some(n, Box::new(b))),
     ];
-    joined(leaf.boxed(), 2)
+    joined([Cond::And, Cond::Or], Cond::Not, 8, leaf.boxed(), 2)
 }
 
 /// A norm of a random law.

@@ -1,5 +1,7 @@
 //! Which keys a table of a law file has, and in which order they stand.
 
+use crate::read::{duty, example, instrument, norm};
+
 /// A sort of table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -29,64 +31,16 @@ const AGENCY: Shape = keys(&["name", "kind", "place"]);
 const WITHIN: Shape = keys(&["term", "minutes", "hours", "days", "months", "years", "every", "of", "excluding"]);
 const BUT: Shape =
     Shape { keys: &["on", "agency", "facts", "without"], inner: &[("agency", &AGENCY), ("facts", &FREE)], grouped: false, aligned: true };
-const EXAMPLE: Shape = Shape {
-    keys: &["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"],
-    inner: &[("agency", &AGENCY), ("facts", &FREE), ("but", &BUT)],
-    grouped: false,
-    aligned: true,
-};
-const UNLESS: Shape = Shape {
-    keys: &["cite", "when", "says", "silent", "in_force", "note", "example"],
-    inner: &[("in_force", &DAYS), ("example", &EXAMPLE)],
-    grouped: false,
-    aligned: true,
-};
-const NORM: Shape = Shape {
-    keys: &[
-        "id",
-        "cite",
-        "forbids",
-        "requires",
-        "permits",
-        "protects",
-        "says",
-        "when",
-        "in_force",
-        "overrides",
-        "confidence",
-        "note",
-        "example",
-        "unless",
-    ],
-    inner: &[("in_force", &DAYS), ("example", &EXAMPLE), ("unless", &UNLESS)],
-    grouped: false,
-    aligned: true,
-};
-const DUTY: Shape = Shape {
-    keys: &["id", "cite", "upon", "actions", "when", "says", "to", "by", "within", "in_force", "confidence", "note"],
-    inner: &[("in_force", &DAYS), ("within", &WITHIN)],
-    grouped: false,
-    aligned: true,
-};
+const EXAMPLE: Shape =
+    Shape { keys: &example::KEYS, inner: &[("agency", &AGENCY), ("facts", &FREE), ("but", &BUT)], grouped: false, aligned: true };
+const UNLESS: Shape = Shape { keys: &norm::UNLESS, inner: &[("in_force", &DAYS), ("example", &EXAMPLE)], grouped: false, aligned: true };
+const NORM: Shape =
+    Shape { keys: &norm::NORM, inner: &[("in_force", &DAYS), ("example", &EXAMPLE), ("unless", &UNLESS)], grouped: false, aligned: true };
+const DUTY: Shape = Shape { keys: &duty::DUTY, inner: &[("in_force", &DAYS), ("within", &WITHIN)], grouped: false, aligned: true };
 const SETTLES: Shape =
     Shape { keys: &["fact", "value", "cite", "says", "in_force"], inner: &[("in_force", &DAYS)], grouped: false, aligned: true };
 const INSTRUMENT: Shape = Shape {
-    keys: &[
-        "title",
-        "cite",
-        "kind",
-        "rank",
-        "enacted",
-        "in_force",
-        "binds",
-        "reach",
-        "applies",
-        "checked",
-        "note",
-        "aka",
-        "definitions",
-        "sample",
-    ],
+    keys: instrument::HEAD,
     inner: &[
         ("in_force", &DAYS),
         ("checked", &CHECKED),

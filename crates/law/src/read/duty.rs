@@ -8,7 +8,9 @@ use super::norm::{Below, Versions, actions, id};
 use super::table::{Cx, Table, days, word};
 use crate::model::{Clock, Duty, Excluded, Moment, Period, Settles, Unit, Upon, Within};
 
-const DUTY: [&str; 12] = ["id", "cite", "upon", "actions", "when", "says", "to", "by", "within", "in_force", "confidence", "note"];
+/// The keys of a duty, in the order in which `law fmt` writes them.
+pub(crate) const DUTY: [&str; 12] =
+    ["id", "cite", "upon", "actions", "when", "says", "to", "by", "within", "in_force", "confidence", "note"];
 const CLOCK: [&str; 9] = ["id", "cite", "actions", "when", "says", "within", "in_force", "confidence", "note"];
 const SETTLES: [&str; 5] = ["fact", "value", "cite", "says", "in_force"];
 

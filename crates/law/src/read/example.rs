@@ -10,7 +10,8 @@ use super::norm::action;
 use super::table::{Cx, Table, word};
 use crate::model::{ActionId, Changes, Example, Outcome, UnknownWord};
 
-const KEYS: [&str; 11] = ["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"];
+/// The keys of an example, in the order in which `law fmt` writes them.
+pub(crate) const KEYS: [&str; 11] = ["name", "action", "on", "agency", "facts", "without", "expect", "possible", "missing", "but", "then"];
 
 /// The examples of a table. `own` are the actions of the norm they belong to; none for those of a file.
 pub(crate) fn read(cx: &mut Cx<'_>, scope: &Scope<'_>, table: Table<'_>, sample: &Changes, own: Option<&[ActionId]>) -> Vec<Example> {

@@ -9,6 +9,7 @@ use super::{definitions, duty, example};
 use crate::model::{Changes, Checked, Confidence, Instrument, Interval, Kind, NormRef, Rank};
 use crate::{model::At, slug};
 
+/// The keys of an instrument, in the order in which `law fmt` writes them: first those of its head.
 pub(crate) const KEYS: [&str; 19] = [
     "title",
     "cite",
@@ -30,6 +31,9 @@ pub(crate) const KEYS: [&str; 19] = [
     "settles",
     "example",
 ];
+
+/// Those of its head; the others are tables of their own.
+pub(crate) const HEAD: &[&str] = KEYS.split_at(14).0;
 
 /// An override as written.
 pub(crate) struct Override {

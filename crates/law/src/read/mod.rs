@@ -3,13 +3,13 @@
 mod class;
 mod condition;
 mod definitions;
-mod duty;
-mod example;
+pub(crate) mod duty;
+pub(crate) mod example;
 mod facts;
 mod graph;
-mod instrument;
+pub(crate) mod instrument;
 mod layout;
-mod norm;
+pub(crate) mod norm;
 mod offsets;
 mod place;
 mod sink;

@@ -9,7 +9,8 @@ use super::vocabulary::malformed;
 use crate::model::{ActionId, At, Changes, Confidence, Exception, Interval, Modality, Norm, NormRef};
 use crate::slug;
 
-const NORM: [&str; 14] = [
+/// The keys of a norm, in the order in which `law fmt` writes them.
+pub(crate) const NORM: [&str; 14] = [
     "id",
     "cite",
     "forbids",
@@ -22,10 +23,11 @@ const NORM: [&str; 14] = [
     "overrides",
     "confidence",
     "note",
-    "unless",
     "example",
+    "unless",
 ];
-const UNLESS: [&str; 7] = ["cite", "when", "says", "silent", "in_force", "note", "example"];
+/// The keys of an exception, in that order.
+pub(crate) const UNLESS: [&str; 7] = ["cite", "when", "says", "silent", "in_force", "note", "example"];
 
 /// What the parts of an instrument take over from its head.
 pub(crate) struct Below<'a> {
