@@ -4,16 +4,16 @@
 //! keys, so a line is found by halving the text: about fourteen steps, and no start-up cost.
 
 /// `slug, name, kind, fips, time zone, county` by slug.
-pub(crate) const PLACES: &str = include_str!("../data/places.tsv");
+pub(crate) static PLACES: &str = include_str!("../data/places.tsv");
 /// `id, published name, name, kind, place, county, flags` by ORI (or `x-…` for extras).
-pub(crate) const AGENCIES: &str = include_str!("../data/agencies.tsv");
+pub(crate) static AGENCIES: &str = include_str!("../data/agencies.tsv");
 /// `key, id` by key; lines of one key stand together, the larger agency first.
-pub(crate) const NAMES: &str = include_str!("../data/names.tsv");
+pub(crate) static NAMES: &str = include_str!("../data/names.tsv");
 /// `ORI, name` of the federal agencies that were left out.
-pub(crate) const FEDERAL: &str = include_str!("../data/federal.tsv");
+pub(crate) static FEDERAL: &str = include_str!("../data/federal.tsv");
 
 /// `id, model, day signed` by ORI (or `x-…`): the 287(g) agreements that could be matched.
-pub(crate) const AGREEMENTS: &str = include_str!("../data/agreements.tsv");
+pub(crate) static AGREEMENTS: &str = include_str!("../data/agreements.tsv");
 
 /// The lines of a table from an offset on; the offset must be the start of a line.
 pub(crate) fn lines_from(table: &'static str, start: usize) -> impl Iterator<Item = &'static str> {

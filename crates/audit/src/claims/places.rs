@@ -32,7 +32,7 @@ pub(super) struct Found {
 }
 
 /// Populations of the counties (`data/README.md`).
-const POPULATION: &str = include_str!("../../data/county-population.tsv");
+static POPULATION: &str = include_str!("../../data/county-population.tsv");
 
 impl Places {
     pub(super) fn new() -> Self {

@@ -1,6 +1,6 @@
 //! ICE's areas of responsibility: which states each covers.
 
-const AREAS: &str = include_str!("../../data/areas.tsv");
+static AREAS: &str = include_str!("../../data/areas.tsv");
 
 /// Whether the area covers some of the state, both by their names; `None` for an area that is not in the list.
 pub(crate) fn covers(area: &str, state: &str) -> Option<bool> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Code, group, label, the label of an older list.
-const CODES: &str = include_str!("../../data/ncic.tsv");
+static CODES: &str = include_str!("../../data/ncic.tsv");
 
 /// The letters that ICE adds to groups of the list.
 const ICE: [(&str, &str); 3] = [("13AB", "Domestic Violence"), ("35AA", "Drug Possession"), ("35AB", "Drug Trafficking")];

@@ -8,7 +8,7 @@ use comity_places::{AgencyKind, Place, PlaceKind, agencies_of, places_in};
 use rustc_hash::FxHashMap;
 
 /// Facilities whose names do not say whose they are: words of the name, city, state, place, kind of agency, why.
-const KNOWN: &str = include_str!("../../data/facilities.tsv");
+static KNOWN: &str = include_str!("../../data/facilities.tsv");
 
 /// What is known of a facility's agency.
 #[derive(Clone, Debug, PartialEq, Eq)]
