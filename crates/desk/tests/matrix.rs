@@ -5,8 +5,10 @@ mod common;
 
 use axum::http::{Method, StatusCode, header};
 use comity_desk::{Role, routes};
-use common::{bench, determine, enter};
+use common::{Database, bench, bench_on, determine, enter};
 use serde_json::json;
+
+on_both!(every_cell_of_the_matrix);
 
 /// A path with something real in place of its parameters.
 fn path(pattern: &str, request: &str) -> String {
@@ -20,9 +22,8 @@ fn path(pattern: &str, request: &str) -> String {
         .replace("{id}", "nothing")
 }
 
-#[tokio::test]
-async fn every_cell_of_the_matrix() {
-    let bench = bench().await;
+async fn every_cell_of_the_matrix(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = bench.logged_in("clerk").await;
     let id = enter(&mut clerk, "B-1", "").await;
     determine(&mut clerk, &id).await;

@@ -1,7 +1,7 @@
 //! The table of routes: what is served, and to whom. The router is built from it, and the tests go through it cell by cell.
 
 use crate::desk::Desk;
-use crate::{api, assets, audit, law, page, people, request, review};
+use crate::{api, assets, audit, law, openid, page, people, request, review};
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
@@ -116,6 +116,8 @@ pub(crate) fn table() -> Vec<Route> {
         route!(GET "/law/map", PUBLIC, law::map::show),
         route!(GET "/log-in", PUBLIC, people::log_in::show),
         route!(POST "/log-in", PUBLIC, people::log_in::submit),
+        route!(POST "/log-in/openid", PUBLIC, openid::pages::begin),
+        route!(GET "/log-in/openid/back", PUBLIC, openid::pages::back),
         route!(POST "/log-out", ALL, people::log_in::out),
         route!(GET "/account", ALL, people::own::show),
         route!(POST "/account/password", ALL, people::own::change_password),
