@@ -55,9 +55,9 @@ async fn a_call_sent_twice_is_done_once(database: Database) {
     assert_eq!(clerk.post_json("/api/v1/requests", "", &other).await.status, StatusCode::BAD_REQUEST);
     // Many at once, as a caller that lost patience sends them: one request, and everyone is told the same or to ask again.
     let calls: Vec<_> = (0..6).map(|_| (clerk.clone(), body.clone())).collect();
-    let calls = calls.into_iter().map(|(mut clerk, body)| {
-        tokio::spawn(async move { clerk.post_json("/api/v1/requests", "key-of-the-impatient", &body).await })
-    });
+    let calls = calls
+        .into_iter()
+        .map(|(mut clerk, body)| tokio::spawn(async move { clerk.post_json("/api/v1/requests", "key-of-the-impatient", &body).await }));
     for call in calls.collect::<Vec<_>>() {
         let status = call.await.unwrap().status;
         assert!([StatusCode::CREATED, StatusCode::CONFLICT].contains(&status), "{status}");

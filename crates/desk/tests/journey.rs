@@ -7,7 +7,12 @@ use axum::http::StatusCode;
 use comity_ledger::{Keys, verify_receipt};
 use common::{Browser, Database, bench_on, determine, enter};
 
-on_both!(a_request_goes_from_paper_to_a_signed_decision, nobody_signs_what_they_decided, a_draft_outlives_the_desk, wrong_answers_are_told_and_change_nothing);
+on_both!(
+    a_request_goes_from_paper_to_a_signed_decision,
+    nobody_signs_what_they_decided,
+    a_draft_outlives_the_desk,
+    wrong_answers_are_told_and_change_nothing
+);
 
 /// Answers every question of the interview with its first choice, or "not known yet" where there is none. Gives how many there were.
 async fn interview(browser: &mut Browser, id: &str) -> usize {

@@ -103,7 +103,9 @@ async fn who_has_a_role_at_the_provider_gets_in_and_it_is_recorded() {
 
 #[tokio::test]
 async fn what_the_provider_did_not_say_to_this_desk_now_counts_for_nothing() {
-    use Fault::{AccessHash, Audience, Expired, Future, Issuer, NoSignature, NoToken, Nonce, OtherKey, Party, SecondAudience, SharedSecret};
+    use Fault::{
+        AccessHash, Audience, Expired, Future, Issuer, NoSignature, NoToken, Nonce, OtherKey, Party, SecondAudience, SharedSecret,
+    };
     let (provider, bench) = start().await;
     let faults =
         [Nonce, Audience, SecondAudience, Party, Issuer, Expired, Future, NoSignature, SharedSecret, OtherKey, AccessHash, NoToken];
@@ -115,7 +117,10 @@ async fn what_the_provider_did_not_say_to_this_desk_now_counts_for_nothing() {
         assert!(done.text.contains("role=\"alert\""), "{fault:?} is told");
         assert!(!browser.cookies.contains_key("comity"), "{fault:?} gave a session");
     }
-    assert_eq!(recorded(&bench, "log-in-failed").await.iter().filter(|e| e["public"] == json!({"by": "openid", "why": "token"})).count(), faults.len());
+    assert_eq!(
+        recorded(&bench, "log-in-failed").await.iter().filter(|e| e["public"] == json!({"by": "openid", "why": "token"})).count(),
+        faults.len()
+    );
     let mut admin = bench.logged_in("admin").await;
     assert!(!admin.get("/accounts").await.text.contains("Robin Keeper"), "no account was made");
 }
@@ -224,7 +229,11 @@ async fn the_notice_comes_first_and_where_no_provider_is_nothing_is_shown() {
     browser.csrf = browser.get("/log-in").await.csrf();
     let refused = browser.post("/log-in/openid", &[]).await;
     assert!(refused.status == StatusCode::UNAUTHORIZED && refused.text.contains("notice has to be accepted"));
-    assert_eq!(bench.browser().post_raw("/log-in/openid", &[("accept", "yes")]).await.status, StatusCode::FORBIDDEN, "no form of this desk");
+    assert_eq!(
+        bench.browser().post_raw("/log-in/openid", &[("accept", "yes")]).await.status,
+        StatusCode::FORBIDDEN,
+        "no form of this desk"
+    );
     let plain = self::bench().await;
     let mut browser = plain.browser();
     let page = browser.get("/log-in").await;
@@ -237,7 +246,9 @@ async fn the_notice_comes_first_and_where_no_provider_is_nothing_is_shown() {
 #[test]
 fn wrong_settings_are_told() {
     let text = |issuer: &str, role: &str| {
-        format!("[openid]\nname = \"County\"\nissuer = \"{issuer}\"\nclient_id = \"comity\"\nsecret_file = \"secret\"\nclaim = \"groups\"\nroles = [{{ value = \"a\", role = \"{role}\" }}]\n")
+        format!(
+            "[openid]\nname = \"County\"\nissuer = \"{issuer}\"\nclient_id = \"comity\"\nsecret_file = \"secret\"\nclaim = \"groups\"\nroles = [{{ value = \"a\", role = \"{role}\" }}]\n"
+        )
     };
     assert!(Config::parse(&text("https://login.example.gov", "clerk")).is_ok());
     for (issuer, role, says) in [

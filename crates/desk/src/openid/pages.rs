@@ -31,7 +31,12 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 /// `POST /log-in/openid`
-pub(crate) async fn begin(State(desk): State<Arc<Desk>>, visit: Visit, extensions: Extensions, fields: Fields) -> Result<Response, Failure> {
+pub(crate) async fn begin(
+    State(desk): State<Arc<Desk>>,
+    visit: Visit,
+    extensions: Extensions,
+    fields: Fields,
+) -> Result<Response, Failure> {
     let provider = provider(&desk)?;
     log_in::within_limit(&desk, &extensions)?;
     if fields.get("accept") != "yes" {
@@ -47,7 +52,8 @@ pub(crate) async fn begin(State(desk): State<Arc<Desk>>, visit: Visit, extension
             if let Some(user) = &visit.user {
                 sessions::end(&desk.record, &user.session).await?;
             }
-            let cookies = vec![set_lax_cookie(&desk, openid_cookie(&desk), &secret, MINUTES * 60), set_cookie(&desk, session_cookie(&desk), None)];
+            let cookies =
+                vec![set_lax_cookie(&desk, openid_cookie(&desk), &secret, MINUTES * 60), set_cookie(&desk, session_cookie(&desk), None)];
             Ok(on(&desk, Visit { user: None, ..visit }, &format!("To {}", provider.settings.name), &address, cookies))
         }
     }
@@ -61,7 +67,12 @@ pub(crate) struct Answer {
 }
 
 /// `GET /log-in/openid/back`
-pub(crate) async fn back(State(desk): State<Arc<Desk>>, visit: Visit, parts: Parts, Query(answer): Query<Answer>) -> Result<Response, Failure> {
+pub(crate) async fn back(
+    State(desk): State<Arc<Desk>>,
+    visit: Visit,
+    parts: Parts,
+    Query(answer): Query<Answer>,
+) -> Result<Response, Failure> {
     let provider = provider(&desk)?;
     log_in::within_limit(&desk, &parts.extensions)?;
     let visit = Visit { user: None, ..visit };

@@ -120,7 +120,12 @@ impl Provider {
         let down = |error: &dyn std::fmt::Display| {
             let (name, issuer) = (&self.settings.name, &self.settings.issuer);
             tracing::error!(%error, issuer, "the sign-in provider does not answer as it should");
-            refused("provider", format!("{name} cannot be reached at the moment. Try again in a few minutes, or log in with a local account if you have one. Administrators: openid.issuer is {issuer}; the log says more"))
+            refused(
+                "provider",
+                format!(
+                    "{name} cannot be reached at the moment. Try again in a few minutes, or log in with a local account if you have one. Administrators: openid.issuer is {issuer}; the log says more"
+                ),
+            )
         };
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|e| down(&e))?;
         let metadata = ProviderMetadataWithLogout::discover(&issuer, &|request| wire::ask(&self.agent, request)).map_err(|e| {
@@ -140,7 +145,10 @@ impl Provider {
     fn party(&self, metadata: ProviderMetadataWithLogout) -> Result<Party, Refused> {
         let setup = |why: &dyn std::fmt::Display| {
             tracing::error!(%why, "signing in with the provider is not set up");
-            refused("set-up", "Signing in this way is not set up. Log in with a local account; administrators: the log says what is missing")
+            refused(
+                "set-up",
+                "Signing in this way is not set up. Log in with a local account; administrators: the log says what is missing",
+            )
         };
         let secret = self.settings.secret().map_err(|why| setup(&why))?;
         let methods = metadata.token_endpoint_auth_methods_supported().cloned().unwrap_or_default();
@@ -195,7 +203,8 @@ impl Provider {
             let verifier = party.id_token_verifier();
             let key = token.signing_key(&verifier).map_err(odd)?;
             let alg = token.signing_alg().map_err(odd)?;
-            let hash = AccessTokenHash::from_token(answer.access_token(), alg, key).map_err(|_| refused("token", "The provider's answer cannot be checked"))?;
+            let hash = AccessTokenHash::from_token(answer.access_token(), alg, key)
+                .map_err(|_| refused("token", "The provider's answer cannot be checked"))?;
             if hash != *stated {
                 return Err(refused("token", "The provider's answer does not fit together. Sign in once more"));
             }
@@ -215,7 +224,11 @@ impl Provider {
         })?;
         // The crate leaves `azp` to us: whoever the token was made for, it has to be this desk.
         let stranger = claims.authorized_party().is_some_and(|party| party.as_str() != self.settings.client_id);
-        if stranger { Err(refused("token", "The provider's answer was made for another program. Sign in once more")) } else { Ok(claims.clone()) }
+        if stranger {
+            Err(refused("token", "The provider's answer was made for another program. Sign in once more"))
+        } else {
+            Ok(claims.clone())
+        }
     }
 
     fn proven(&self, claims: &Claims) -> Proven {

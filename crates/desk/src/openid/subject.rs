@@ -1,6 +1,6 @@
 //! The account of somebody whom the provider knows. The provider's word decides about the role at every sign-in; without one nobody gets in.
 
-use super::provider::{Provider, Proven, Refused};
+use super::provider::{Proven, Provider, Refused};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::people::accounts::{self, Account};
@@ -15,7 +15,11 @@ fn kept(proven: &Proven) -> String {
 }
 
 /// The account, made at the first sign-in; or why there is none. Whose account it is, is told in both cases, if it is known.
-pub(crate) async fn account(desk: &Desk, provider: &Provider, proven: &Proven) -> Result<Result<Account, (Option<String>, Refused)>, Failure> {
+pub(crate) async fn account(
+    desk: &Desk,
+    provider: &Provider,
+    proven: &Proven,
+) -> Result<Result<Account, (Option<String>, Refused)>, Failure> {
     let key = kept(proven);
     let known = accounts::find_by_openid(&desk.record, &key).await?;
     let id = known.as_ref().map(|a| a.id.clone());
@@ -26,13 +30,21 @@ pub(crate) async fn account(desk: &Desk, provider: &Provider, proven: &Proven) -
             sessions::end_all(&desk.record, &account.id, "").await?;
             crate::api::tokens::end_all(&desk.record, &account.id).await?;
         }
-        return no("no-role", "You are signed in with the provider, but nothing there gives you a role at this desk. Ask whoever keeps the groups of your agency to add you to one that this desk knows");
+        return no(
+            "no-role",
+            "You are signed in with the provider, but nothing there gives you a role at this desk. Ask whoever keeps the groups of your agency to add you to one that this desk knows",
+        );
     };
     if desk.config.second_factor && !proven.two_factors {
-        return no("one-factor", "This desk asks for two factors, and the provider did not say that you used two. Sign in there with your second factor; administrators: see openid.acr in the configuration");
+        return no(
+            "one-factor",
+            "This desk asks for two factors, and the provider did not say that you used two. Sign in there with your second factor; administrators: see openid.acr in the configuration",
+        );
     }
     match known {
-        Some(account) if account.disabled || account.locked != 0 => no("closed", "This account is disabled or locked. An administrator can open it"),
+        Some(account) if account.disabled || account.locked != 0 => {
+            no("closed", "This account is disabled or locked. An administrator can open it")
+        }
         Some(mut account) => {
             if account.role != role {
                 accounts::set_role(&desk.record, &account.id, role).await?;

@@ -1,6 +1,10 @@
 //! The administrator's page: accounts, locks, roles.
 
-use super::{accounts, own::{KEPT_ELSEWHERE, noted}, sessions, token};
+use super::{
+    accounts,
+    own::{KEPT_ELSEWHERE, noted},
+    sessions, token,
+};
 use crate::desk::Desk;
 use crate::http::Role;
 use crate::http::failure::Failure;

@@ -103,7 +103,7 @@ const steps = [
   (u) => call(u, "GET", `/requests/${u.id}/notice`, null, "/requests/{id}/notice"),
   (u, n) => enter(u, n),
   (u) => call(u, "GET", "/law", null, "/law"),
-  (u) => call(u, "GET", `/law?q=${pick(["los+angeles", "harris", "us-il", "cook", "sheriff"])}`, null, "/law?q="),
+  (u) => call(u, "GET", `/law?q=${pick(places).split("/").at(-1).split("-")[0]}`, null, "/law?q="),
   (u) => call(u, "GET", `/law/timeline/${pick(places)}`, null, "/law/timeline/{slug}"),
   (u) => call(u, "GET", `/law/compare?one=${pick(places)}&one_on=${day()}&two=${pick(places)}&two_on=${day()}`, null, "/law/compare"),
   (u) => call(u, "GET", `/law/map?on=${day()}`, null, "/law/map"),

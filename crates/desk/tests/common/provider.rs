@@ -75,7 +75,11 @@ impl Provider {
             issuer: format!("http://localhost:{}", listener.local_addr().unwrap().port()),
             now,
             fault: Mutex::new(Fault::None),
-            somebody: Mutex::new(Somebody { subject: "s-1".to_owned(), groups: json!(["jail-clerks", "staff"]), amr: json!(["pwd", "mfa"]) }),
+            somebody: Mutex::new(Somebody {
+                subject: "s-1".to_owned(),
+                groups: json!(["jail-clerks", "staff"]),
+                amr: json!(["pwd", "mfa"]),
+            }),
             codes: Mutex::default(),
             task: Mutex::default(),
         });
