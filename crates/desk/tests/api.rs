@@ -5,22 +5,15 @@ mod common;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::{Bench, Browser, Database, bench, bench_on};
+use common::{Bench, Browser, Database, api_token, bench, bench_on};
 use serde_json::json;
 
 on_both!(a_call_sent_twice_is_done_once);
 
 async fn caller(bench: &Bench, login: &str) -> Browser {
-    let mut admin = bench.logged_in("admin").await;
     let _ = bench.logged_in(login).await;
-    let page = admin.get("/accounts").await.text;
-    let at = page.find(&format!(">{login}<")).unwrap();
-    let from = page[at..].find("name=\"id\" value=\"").unwrap() + at + 17;
-    let id = page[from..].split('"').next().unwrap().to_owned();
-    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
-    let from = shown.find("desk-mono\">").unwrap() + 11;
     let mut browser = bench.browser();
-    browser.token = Some(shown[from..].split('<').next().unwrap().to_owned());
+    browser.token = Some(api_token(bench, login).await);
     browser
 }
 

@@ -99,6 +99,8 @@ const SIGNS: Access = Access::Roles(&[Role::Supervisor]);
 const REVIEWS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel]);
 /// Who sees the record without personal facts.
 const AUDITS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel, Role::Auditor, Role::Administrator]);
+/// Who answers a person who asks what is kept about them.
+const TRACES: Access = Access::Roles(&[Role::Auditor]);
 const MANAGES: Access = Access::Roles(&[Role::Administrator]);
 
 /// Every route.
@@ -154,6 +156,9 @@ pub(crate) fn table() -> Vec<Route> {
         route!(GET "/audit/key", PUBLIC, audit::list::key),
         route!(GET "/audit/entries/{index}", AUDITS, audit::entry::show),
         route!(GET "/audit/entries/{index}/receipt", AUDITS, audit::entry::receipt),
+        route!(GET "/access", TRACES, audit::access::show),
+        route!(POST "/access", TRACES, audit::access::find),
+        route!(POST "/access/export", TRACES, audit::access::export),
         route!(GET "/api/v1/openapi.json", PUBLIC, api::document::show),
         route!(POST "/api/v1/decide", SEES, api::decide::submit),
         route!(GET "/api/v1/law/instruments", PUBLIC, api::law::instruments),

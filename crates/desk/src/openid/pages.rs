@@ -40,13 +40,13 @@ pub(crate) async fn begin(
     let provider = provider(&desk)?;
     log_in::within_limit(&desk, &extensions)?;
     if fields.get("accept") != "yes" {
-        return log_in::form(&desk, visit, "", Some((StatusCode::UNAUTHORIZED, log_in::NOT_ACCEPTED)));
+        return log_in::form(&desk, visit, "", Some(log_in::Said::no(StatusCode::UNAUTHORIZED, log_in::NOT_ACCEPTED)));
     }
     let ticket = Ticket::fresh().ok_or_else(|| Failure::internal("no random bytes"))?;
     let secret = ticket.secret().to_owned();
     let (asked, now) = (provider.clone(), desk.now_ms());
     match blocking(move || asked.address(&ticket, now)).await? {
-        Err(refused) => log_in::form(&desk, visit, "", Some((StatusCode::SERVICE_UNAVAILABLE, &refused.says))),
+        Err(refused) => log_in::form(&desk, visit, "", Some(log_in::Said::no(StatusCode::SERVICE_UNAVAILABLE, &refused.says))),
         Ok(address) => {
             // Who signs in anew is somebody else until proven otherwise.
             if let Some(user) = &visit.user {
@@ -85,7 +85,7 @@ pub(crate) async fn back(
         }
         Err((account, refused)) => {
             log_in::failed(&desk, account.as_deref().unwrap_or("nobody"), json!({"by": "openid", "why": refused.why})).await?;
-            let mut shown = log_in::form(&desk, visit, "", Some((StatusCode::UNAUTHORIZED, &refused.says)))?;
+            let mut shown = log_in::form(&desk, visit, "", Some(log_in::Said::no(StatusCode::UNAUTHORIZED, &refused.says)))?;
             shown.headers_mut().append(header::SET_COOKIE, used.parse().map_err(Failure::internal)?);
             Ok(shown)
         }

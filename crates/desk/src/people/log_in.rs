@@ -24,32 +24,47 @@ pub(crate) struct Asked {
 
 /// `GET /log-in`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let why = match (asked.idle, asked.out.as_deref(), &desk.provider) {
-        (Some(_), _, _) => Some("You were logged out because nothing was done for a while. What you entered was saved.".to_owned()),
+    let (text, leads) = match (asked.idle, asked.out.as_deref(), &desk.provider) {
+        (Some(_), _, _) => ("You were logged out because nothing was done for a while. What you entered was saved.".to_owned(), None),
         (None, Some("openid"), Some(provider)) => {
-            Some(format!("You are logged out here. With {} you may still be signed in.", provider.settings.name))
+            (format!("You are logged out here. With {} you may still be signed in.", provider.settings.name), provider.sign_out())
         }
-        _ => None,
+        _ => return form(&desk, visit, "", None),
     };
-    form(&desk, visit, "", why.as_deref().map(|why| (StatusCode::OK, why)))
+    form(&desk, visit, "", Some(Said { status: StatusCode::OK, text: &text, leads }))
+}
+
+/// What is said above the form.
+pub(crate) struct Said<'s> {
+    status: StatusCode,
+    text: &'s str,
+    /// Where one signs out at the provider.
+    leads: Option<String>,
+}
+
+impl<'s> Said<'s> {
+    /// That it did not work, and why.
+    pub(crate) fn no(status: StatusCode, text: &'s str) -> Self {
+        Self { status, text, leads: None }
+    }
 }
 
 /// The form, with a fresh cookie that ties it to this browser.
-pub(crate) fn form(desk: &Desk, mut visit: Visit, login: &str, why: Option<(StatusCode, &str)>) -> Result<Response, Failure> {
+pub(crate) fn form(desk: &Desk, mut visit: Visit, login: &str, said: Option<Said<'_>>) -> Result<Response, Failure> {
     let secret = token::fresh().ok_or_else(|| Failure::internal("no random bytes"))?;
     visit.csrf = token::form_token(&secret);
     visit.user = None;
-    let page = plain(desk, &visit, "Log in", body(desk, &visit, login, why));
-    let status = why.map_or(StatusCode::OK, |(status, _)| status);
+    let page = plain(desk, &visit, "Log in", body(desk, &visit, login, said.as_ref()));
+    let status = said.map_or(StatusCode::OK, |said| said.status);
     Ok((status, AppendHeaders([(header::SET_COOKIE, set_cookie(desk, form_cookie(desk), Some(&secret)))]), page).into_response())
 }
 
-fn body(desk: &Desk, visit: &Visit, login: &str, why: Option<(StatusCode, &str)>) -> Markup {
+fn body(desk: &Desk, visit: &Visit, login: &str, said: Option<&Said<'_>>) -> Markup {
     html! {
         h1 { "Log in" }
-        @if let Some((status, why)) = why {
-            div.usa-alert.usa-alert--warning.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text { (why)
-                @if let Some(end) = desk.provider.as_ref().filter(|_| status == StatusCode::OK).and_then(|p| p.sign_out()) { " " a href=(end) { "Sign out there" } }
+        @if let Some(said) = said {
+            div.usa-alert.usa-alert--warning.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text {
+                (said.text) @if let Some(end) = &said.leads { " " a href=(end) { "Sign out there" } }
             } } }
         }
         section aria-labelledby="notice" {
@@ -107,10 +122,10 @@ pub(crate) async fn submit(
     within_limit(&desk, &extensions)?;
     let login = fields.get("login").to_lowercase();
     if fields.get("accept") != "yes" {
-        return form(&desk, visit, &login, Some((StatusCode::UNAUTHORIZED, NOT_ACCEPTED)));
+        return form(&desk, visit, &login, Some(Said::no(StatusCode::UNAUTHORIZED, NOT_ACCEPTED)));
     }
     let Some(account) = check(&desk, &login, &fields).await? else {
-        return form(&desk, visit, &login, Some((StatusCode::UNAUTHORIZED, WRONG)));
+        return form(&desk, visit, &login, Some(Said::no(StatusCode::UNAUTHORIZED, WRONG)));
     };
     // Never the token that the browser came with: a session begins with a fresh one.
     if let Some(user) = &visit.user {

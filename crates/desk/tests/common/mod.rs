@@ -88,7 +88,7 @@ pub async fn bench_on(database: Database) -> Bench {
 }
 
 pub async fn bench_on_with(database: Database, change: impl FnOnce(&mut Config)) -> Bench {
-    let server = (database == Database::Postgres).then(|| postgres::Postgres::start("desk"));
+    let server = (database == Database::Postgres).then(|| postgres::Postgres::start("desk-postgres"));
     let url = server.as_ref().map(|s| s.database("desk"));
     let mut bench = bench_with(|config| {
         config.database = url;
@@ -240,6 +240,24 @@ impl Browser {
     pub async fn method(&mut self, method: Method, path: &str) -> Answer {
         self.send(Request::builder().method(method).uri(path), Body::empty()).await
     }
+}
+
+/// A token with which a program calls the API as one of the first accounts, which has its own password by then.
+pub async fn api_token(bench: &Bench, login: &str) -> String {
+    bench.logged_in(login).await;
+    let mut admin = bench.logged_in("admin").await;
+    let page = admin.get("/accounts").await.text;
+    let at = page.find(&format!(">{login}<")).expect("the account");
+    let from = page[at..].find("name=\"id\" value=\"").expect("its id") + at + 17;
+    let id = page[from..].split('"').next().unwrap().to_owned();
+    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
+    let from = shown.find("desk-mono\">").expect("a token") + 11;
+    shown[from..].split('<').next().unwrap().to_owned()
+}
+
+/// A port of this machine that nobody uses at the moment.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 pub fn escape(text: &str) -> String {
