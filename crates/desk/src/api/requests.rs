@@ -24,11 +24,14 @@ pub(crate) struct NewRequest {
     /// When it arrived: `2018-03-01T22:15`, local time, or with an offset.
     received: String,
     /// The number of the person's file at the agency.
+    #[schema(min_length = 1, max_length = 120)]
     file: String,
     /// The name, for the notice.
     #[serde(default)]
+    #[schema(max_length = 200)]
     name: String,
     /// What is asked of the agency: names of actions.
+    #[schema(min_items = 1)]
     actions: Vec<String>,
     /// Facts as in a case; what is not stated is unknown.
     #[serde(default)]
