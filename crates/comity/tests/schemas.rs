@@ -88,6 +88,30 @@ fn agencies() {
 }
 
 #[test]
+fn installations() {
+    let doctor = validator("doctor");
+    let data = folder("schemas-doctor");
+    let data = data.to_str().unwrap();
+    // Before the first start, after it with a drill, and with a record that is damaged.
+    conforms(&doctor, run(["doctor", "--data", data, "--format", "json"]), 0);
+    run([
+        "ledger",
+        "create",
+        "--origin",
+        "sheriff.example.gov/comity",
+        "--ledger",
+        &format!("{data}/comity.db"),
+        "--keys",
+        &format!("{data}/comity.keys"),
+    ])
+    .ends(0);
+    let drilled = conforms(&doctor, run(["doctor", "--data", data, "--drill", "--format", "json"]), 0);
+    assert!(drilled["findings"].as_array().unwrap().iter().any(|f| f["about"] == "backup drill" && f["health"] == "good"));
+    std::fs::write(format!("{data}/comity.db"), "no database").unwrap();
+    conforms(&doctor, run(["doctor", "--data", data, "--format", "json"]), 1);
+}
+
+#[test]
 fn the_law() {
     let check = run(["law", "check", "--format", "json"]);
     let code = check.code;

@@ -1,5 +1,6 @@
 //! The one configuration file.
 
+use crate::openid::settings::OpenId;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub lockout: Lockout,
     /// What is shown before log-in.
     pub notice: Notice,
+    /// With whom people sign in beside local accounts; left out: with nobody.
+    pub openid: Option<OpenId>,
 }
 
 /// The agency whose desk it is.
@@ -108,6 +111,7 @@ impl Default for Config {
             session: Session::default(),
             lockout: Lockout::default(),
             notice: Notice::default(),
+            openid: None,
         }
     }
 }
@@ -199,6 +203,9 @@ impl Config {
         }
         if self.notice.text.iter().all(|line| line.trim().is_empty()) {
             return wrong("notice.text is empty; say what people must know before they log in".to_owned());
+        }
+        if let Some(openid) = &self.openid {
+            openid.check()?;
         }
         if self.agency.kind.is_some() != self.agency.place.is_some() {
             return wrong("agency.kind and agency.place go together; state both, or neither for an agency that is in the list".to_owned());

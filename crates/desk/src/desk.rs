@@ -3,6 +3,7 @@
 use crate::config::{Config, ConfigError};
 use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
+use crate::openid::provider::Provider;
 use crate::people::own::Pending;
 use crate::record::Record;
 use comity_engine::{AgencyRef, find_agency};
@@ -28,6 +29,8 @@ pub struct Desk {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) pending: Pending,
+    /// With whom people sign in beside local accounts.
+    pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) map: crate::law::map::Shapes,
     /// The key under which words are hashed that requests are found by.
     pub(crate) search_key: Vec<u8>,
@@ -64,7 +67,9 @@ impl Desk {
         let map = crate::law::map::Shapes::read().map_err(ConfigError)?;
         let record = Record::open(&config, clock.clone()).await?;
         let search_key = crate::request::search::key(&config)?;
+        let provider = config.openid.clone().map(|settings| Arc::new(Provider::new(settings, &config.public_url)));
         Ok(Self {
+            provider,
             law: Arc::new(law),
             config,
             agency,

@@ -55,6 +55,16 @@ pub async fn examine(config: &Config, drill: bool) -> Vec<Finding> {
     if !config.second_factor && !config.demo {
         say("second factor", Health::Warning, "second_factor = false; the CJIS Security Policy asks for one for every account".to_owned());
     }
+    if let Some(openid) = &config.openid {
+        out.push(match openid.secret() {
+            Ok(_) => Finding {
+                about: "sign-in provider",
+                health: Health::Good,
+                says: format!("{} ({}); whether it answers is seen at the first sign-in", openid.name, openid.issuer),
+            },
+            Err(why) => Finding { about: "sign-in provider", health: Health::Bad, says: why },
+        });
+    }
     out.push(folder(&config.data));
     match record(config, drill).await {
         Ok(found) => out.extend(found),

@@ -5,20 +5,15 @@ mod common;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::{Bench, Browser, bench};
+use common::{Bench, Browser, Database, api_token, bench, bench_on};
 use serde_json::json;
 
+on_both!(a_call_sent_twice_is_done_once);
+
 async fn caller(bench: &Bench, login: &str) -> Browser {
-    let mut admin = bench.logged_in("admin").await;
     let _ = bench.logged_in(login).await;
-    let page = admin.get("/accounts").await.text;
-    let at = page.find(&format!(">{login}<")).unwrap();
-    let from = page[at..].find("name=\"id\" value=\"").unwrap() + at + 17;
-    let id = page[from..].split('"').next().unwrap().to_owned();
-    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
-    let from = shown.find("desk-mono\">").unwrap() + 11;
     let mut browser = bench.browser();
-    browser.token = Some(shown[from..].split('<').next().unwrap().to_owned());
+    browser.token = Some(api_token(bench, login).await);
     browser
 }
 
@@ -38,9 +33,8 @@ async fn a_case_is_decided_as_the_engine_decides_it() {
     assert_eq!(answer.json()["determinations"], serde_json::to_value(found).unwrap());
 }
 
-#[tokio::test]
-async fn a_call_sent_twice_is_done_once() {
-    let bench = bench().await;
+async fn a_call_sent_twice_is_done_once(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = caller(&bench, "clerk").await;
     let body = json!({"received": "2026-11-20T16:30", "file": "B-1", "actions": ["hold"], "facts": {"request": {"kind": "detainer"}}});
     let first = clerk.post_json("/api/v1/requests", "key-number-one", &body).await;
@@ -52,6 +46,17 @@ async fn a_call_sent_twice_is_done_once() {
     other["file"] = json!("B-2");
     assert_eq!(clerk.post_json("/api/v1/requests", "key-number-one", &other).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(clerk.post_json("/api/v1/requests", "", &other).await.status, StatusCode::BAD_REQUEST);
+    // Many at once, as a caller that lost patience sends them: one request, and everyone is told the same or to ask again.
+    let calls: Vec<_> = (0..6).map(|_| (clerk.clone(), body.clone())).collect();
+    let calls = calls
+        .into_iter()
+        .map(|(mut clerk, body)| tokio::spawn(async move { clerk.post_json("/api/v1/requests", "key-of-the-impatient", &body).await }));
+    for call in calls.collect::<Vec<_>>() {
+        let status = call.await.unwrap().status;
+        assert!([StatusCode::CREATED, StatusCode::CONFLICT].contains(&status), "{status}");
+    }
+    assert_eq!(clerk.post_json("/api/v1/requests", "key-of-the-impatient", &body).await.status, StatusCode::CREATED);
+    assert_eq!(clerk.get("/api/v1/requests").await.json()["requests"].as_array().unwrap().len(), 2);
     let id = first.json()["id"].as_str().unwrap().to_owned();
     let recorded = clerk.get(&format!("/api/v1/requests/{id}/determinations")).await.json();
     assert_eq!(recorded["determinations"][0]["action"], "hold");

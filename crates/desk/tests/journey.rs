@@ -5,7 +5,14 @@ mod common;
 
 use axum::http::StatusCode;
 use comity_ledger::{Keys, verify_receipt};
-use common::{Browser, bench, determine, enter};
+use common::{Browser, Database, bench_on, determine, enter};
+
+on_both!(
+    a_request_goes_from_paper_to_a_signed_decision,
+    nobody_signs_what_they_decided,
+    a_draft_outlives_the_desk,
+    wrong_answers_are_told_and_change_nothing
+);
 
 /// Answers every question of the interview with its first choice, or "not known yet" where there is none. Gives how many there were.
 async fn interview(browser: &mut Browser, id: &str) -> usize {
@@ -35,9 +42,8 @@ async fn interview(browser: &mut Browser, id: &str) -> usize {
     }
 }
 
-#[tokio::test]
-async fn a_request_goes_from_paper_to_a_signed_decision() {
-    let bench = bench().await;
+async fn a_request_goes_from_paper_to_a_signed_decision(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = bench.logged_in("clerk").await;
     let id = enter(&mut clerk, "B-4711", "Robin Example").await;
     // It cannot be decided, signed or served before its time.
@@ -98,9 +104,8 @@ async fn a_request_goes_from_paper_to_a_signed_decision() {
     }
 }
 
-#[tokio::test]
-async fn nobody_signs_what_they_decided() {
-    let bench = bench().await;
+async fn nobody_signs_what_they_decided(database: Database) {
+    let bench = bench_on(database).await;
     let mut supervisor = bench.logged_in("supervisor").await;
     let id = enter(&mut supervisor, "B-1", "").await;
     determine(&mut supervisor, &id).await;
@@ -111,9 +116,8 @@ async fn nobody_signs_what_they_decided() {
     assert_eq!(signed.status, StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn a_draft_outlives_the_desk() {
-    let bench = bench().await;
+async fn a_draft_outlives_the_desk(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = bench.logged_in("clerk").await;
     let id = enter(&mut clerk, "B-77", "").await;
     let page = clerk.get(&format!("/requests/{id}/ask")).await.text;
@@ -131,9 +135,8 @@ async fn a_draft_outlives_the_desk() {
     assert!(check.text.contains("B-77") && check.text.contains("not known yet"), "{}", check.text);
 }
 
-#[tokio::test]
-async fn wrong_answers_are_told_and_change_nothing() {
-    let bench = bench().await;
+async fn wrong_answers_are_told_and_change_nothing(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = bench.logged_in("clerk").await;
     let id = enter(&mut clerk, "B-9", "").await;
     let ask = format!("/requests/{id}/ask");

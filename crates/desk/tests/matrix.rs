@@ -5,8 +5,10 @@ mod common;
 
 use axum::http::{Method, StatusCode, header};
 use comity_desk::{Role, routes};
-use common::{bench, determine, enter};
+use common::{Database, api_token, bench, bench_on, determine, enter};
 use serde_json::json;
+
+on_both!(every_cell_of_the_matrix);
 
 /// A path with something real in place of its parameters.
 fn path(pattern: &str, request: &str) -> String {
@@ -20,9 +22,8 @@ fn path(pattern: &str, request: &str) -> String {
         .replace("{id}", "nothing")
 }
 
-#[tokio::test]
-async fn every_cell_of_the_matrix() {
-    let bench = bench().await;
+async fn every_cell_of_the_matrix(database: Database) {
+    let bench = bench_on(database).await;
     let mut clerk = bench.logged_in("clerk").await;
     let id = enter(&mut clerk, "B-1", "").await;
     determine(&mut clerk, &id).await;
@@ -53,6 +54,10 @@ async fn every_cell_of_the_matrix() {
             let answer = match (route.method, api) {
                 // This form has a token of its own.
                 ("POST", false) if route.path == "/log-in" => browser.log_in("nobody-at-all", "wrong but long enough").await,
+                ("POST", false) if route.path == "/log-in/openid" => {
+                    browser.csrf = browser.get("/log-in").await.csrf();
+                    browser.post(&path, &[]).await
+                }
                 ("POST", true) => browser.post_json(&path, "a-key-for-the-matrix", &json!({})).await,
                 ("POST", false) => browser.post(&path, &[("login", "x")]).await,
                 _ => browser.get(&path).await,
@@ -77,17 +82,6 @@ async fn every_cell_of_the_matrix() {
         }
     }
     assert_eq!(cells, routes().len() * 6 - 5);
-}
-
-async fn api_token(bench: &common::Bench, login: &str) -> String {
-    let mut admin = bench.logged_in("admin").await;
-    let page = admin.get("/accounts").await.text;
-    let at = page.find(&format!(">{login}<")).expect("the account");
-    let from = page[at..].find("name=\"id\" value=\"").expect("its id") + at + 17;
-    let id = page[from..].split('"').next().unwrap().to_owned();
-    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
-    let from = shown.find("desk-mono\">").expect("a token") + 11;
-    shown[from..].split('<').next().unwrap().to_owned()
 }
 
 #[tokio::test]

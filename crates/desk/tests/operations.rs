@@ -88,3 +88,33 @@ async fn an_expungement_takes_draft_and_search_words_along() {
     let trail = clerk.get(&format!("/requests/{id}/trail")).await.text;
     assert!(trail.contains("determination"), "what was done stays on record");
 }
+
+#[tokio::test]
+async fn a_person_can_be_told_who_looked_at_the_record() {
+    let bench = bench().await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let mine = enter(&mut clerk, "B-4711", "Robin Example").await;
+    determine(&mut clerk, &mine).await;
+    let other = enter(&mut clerk, "B-4712", "Robin Example").await;
+    assert_eq!(clerk.get(&format!("/requests/{mine}/worksheet")).await.status, StatusCode::OK);
+    let mut auditor = bench.logged_in("auditor").await;
+    auditor.refresh().await;
+    let page = auditor.post("/access", &[("file", "b 4711")]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(page.text.contains(&format!("Request {mine}")) && !page.text.contains(&format!("Request {other}")), "{}", page.text);
+    for said in ["read: worksheet", "Casey Quill", "determination", "individual&#39;s access record"] {
+        let said = said.replace("&#39;", "'");
+        assert!(page.text.contains(&said), "{said}: {}", page.text);
+    }
+    assert!(!page.text.contains("Robin Example"), "names of persons are not needed here");
+    let file = auditor.post("/access/export", &[("id", &mine)]).await;
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains("access-record.json"));
+    let kept = &file.json()["requests"][0];
+    assert_eq!(kept["request"], mine.as_str());
+    let reads: Vec<&str> = kept["reads"].as_array().unwrap().iter().map(|r| r["purpose"].as_str().unwrap_or_default()).collect();
+    assert!(reads.contains(&"worksheet") && reads.contains(&"individual's access record, exported"), "{reads:?}");
+    assert!(kept["acts"].as_array().unwrap().iter().any(|a| a["what"] == "determination" && a["who"] == "Casey Quill"));
+    assert_eq!(auditor.post("/access", &[("file", " ")]).await.status, StatusCode::BAD_REQUEST);
+    assert!(auditor.post("/access", &[("file", "B-0000")]).await.text.contains("Nothing is on record"));
+    assert_eq!(clerk.get("/access").await.status, StatusCode::FORBIDDEN);
+}

@@ -4,8 +4,10 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::{Bench, Browser, bench_with, determine, enter};
+use common::{Bench, Browser, Database, bench_on_with, determine, enter};
 use std::path::Path;
+
+on_both!(a_norm_that_starts_tomorrow_opens_exactly_the_right_reviews);
 
 /// A small body of law for two counties.
 fn law(folder: &Path) {
@@ -34,9 +36,9 @@ fn instrument(title: &str, kind: &str, from: &str, action: &str, does: &str, bin
     )
 }
 
-async fn desk(folder: &Path, data: &Path) -> Bench {
+async fn desk(database: Database, folder: &Path, data: &Path) -> Bench {
     let (law, data) = (folder.to_owned(), data.to_owned());
-    bench_with(move |config| {
+    bench_on_with(database, move |config| {
         config.law = Some(law);
         config.data = data;
     })
@@ -51,12 +53,11 @@ async fn open(browser: &mut Browser) -> Vec<String> {
     rows.map(|row| row.split("<div").next().unwrap().to_owned()).collect()
 }
 
-#[tokio::test]
-async fn a_norm_that_starts_tomorrow_opens_exactly_the_right_reviews() {
+async fn a_norm_that_starts_tomorrow_opens_exactly_the_right_reviews(database: Database) {
     let folder = common::folder();
     let (bundle, data) = (folder.join("law"), folder.join("data"));
     law(&bundle);
-    let bench = desk(&bundle, &data).await;
+    let bench = desk(database, &bundle, &data).await;
     comity_desk::look_at_law(&bench.desk).await.unwrap();
     let mut clerk = bench.logged_in("clerk").await;
     let mut counsel = bench.logged_in("counsel").await;

@@ -18,6 +18,7 @@ pub(crate) struct Which {
     /// Only what reaches agencies of this place: `us-ca/los-angeles`.
     place: Option<String>,
     /// Only what is in force on this day: `2018-03-01`.
+    #[param(format = Date)]
     on: Option<String>,
 }
 
@@ -39,7 +40,7 @@ fn row(i: &Instrument) -> Value {
 )]
 pub(crate) async fn instruments(State(desk): State<Arc<Desk>>, Query(which): Query<Which>) -> Result<Json<Value>, Failure> {
     let place = which.place.as_deref().map(|p| ask::place(&desk, "place", p)).transpose()?;
-    let on = which.on.as_deref().map(|d| ask::day(&desk, "on", Some(d))).transpose()?;
+    let on = which.on.as_deref().map(|d| ask::exact_day("on", d)).transpose()?;
     let wanted = |i: &&Instrument| place.as_ref().is_none_or(|(slug, _)| i.reaches(slug)) && on.is_none_or(|day| i.in_force.contains(day));
     let rows: Vec<Value> = desk.law.instruments.iter().filter(wanted).map(row).collect();
     Ok(Json(json!({"bundle": desk.law.digest, "instruments": rows})))
@@ -78,8 +79,10 @@ pub(crate) struct Span {
     /// Only what touches agencies of this place.
     place: Option<String>,
     /// From this day on.
+    #[param(format = Date)]
     since: Option<String>,
     /// To this day.
+    #[param(format = Date)]
     until: Option<String>,
 }
 
@@ -94,7 +97,7 @@ pub(crate) struct Span {
 )]
 pub(crate) async fn changes(State(desk): State<Arc<Desk>>, Query(span): Query<Span>) -> Result<Json<Value>, Failure> {
     let place = span.place.as_deref().map(|p| ask::place(&desk, "place", p)).transpose()?;
-    let day = |name: &str, text: &Option<String>| text.as_deref().map(|d| ask::day(&desk, name, Some(d))).transpose();
+    let day = |name: &str, text: &Option<String>| text.as_deref().map(|d| ask::exact_day(name, d)).transpose();
     let (since, until) = (day("since", &span.since)?, day("until", &span.until)?);
     let rows: Vec<Value> = events(&desk.law, place.as_ref().map(|(slug, _)| slug.as_str()))
         .into_iter()

@@ -5,7 +5,7 @@ use super::once::Once;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
-use crate::request::sheet::Sheet;
+use crate::request::sheet::{Sheet, decide};
 use crate::request::store::{self, Request};
 use crate::request::{determine, new};
 use axum::Json;
@@ -24,11 +24,14 @@ pub(crate) struct NewRequest {
     /// When it arrived: `2018-03-01T22:15`, local time, or with an offset.
     received: String,
     /// The number of the person's file at the agency.
+    #[schema(min_length = 1, max_length = 120)]
     file: String,
     /// The name, for the notice.
     #[serde(default)]
+    #[schema(max_length = 200)]
     name: String,
     /// What is asked of the agency: names of actions.
+    #[schema(min_items = 1)]
     actions: Vec<String>,
     /// Facts as in a case; what is not stated is unknown.
     #[serde(default)]
@@ -69,6 +72,7 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Json<Value>, F
         (status = 400, description = "The body is no such request", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The role does not allow it", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The first call with this key has not been answered yet", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than 1 MiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The case has mistakes, or the key was used for another call", body = Problem, content_type = "application/problem+json"),
@@ -80,16 +84,23 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, headers:
     let user = visit.user()?;
     let wanted: NewRequest = body::json(&headers, &bytes)?;
     let once = Once::read(&headers, &user.account, &bytes)?;
-    if let Some((status, text)) = once.before(&desk).await? {
+    let sheet = sheet(&desk, &wanted)?;
+    let found = decide(&desk, &sheet.read(&desk)?).await?;
+    if let Some((status, text)) = once.begin(&desk).await? {
         return Ok(
             (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), [(header::CONTENT_TYPE, "application/json")], text).into_response()
         );
     }
-    let sheet = sheet(&desk, &wanted)?;
-    let case = sheet.read(&desk)?;
-    let id = new::insert(&desk, &user.account, &wanted.received, &sheet).await?;
+    let id = match new::insert(&desk, &user.account, &wanted.received, &sheet).await {
+        Ok(id) => id,
+        // Nothing was entered: the same key may be tried again.
+        Err(failure) => {
+            once.give_back(&desk).await?;
+            return Err(failure);
+        }
+    };
     let request = store::find(&desk, &id).await?;
-    determine::record(&desk, &user.account, &request, &sheet, &case).await?;
+    determine::record(&desk, &user.account, &request, &sheet, &found).await?;
     let text = row(&store::find(&desk, &id).await?).to_string();
     once.keep(&desk, 201, &text).await?;
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, format!("/api/v1/requests/{id}"))];

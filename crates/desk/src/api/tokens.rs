@@ -12,6 +12,12 @@ pub(crate) async fn create(record: &Record, account: &str, label: &str, now: i64
     Ok(secret)
 }
 
+/// Takes all tokens of an account away.
+pub(crate) async fn end_all(record: &Record, account: &str) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM api_token WHERE account = $1").bind(account).execute(record.pool()).await?;
+    Ok(())
+}
+
 /// The account of a token.
 pub(crate) async fn account_of(record: &Record, secret: &str) -> Result<Option<accounts::Account>, Failure> {
     let query = sqlx::query_scalar("SELECT account FROM api_token WHERE token = $1");

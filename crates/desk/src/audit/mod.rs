@@ -1,5 +1,6 @@
 //! The record for those who check it: entries, receipts, the key.
 
+pub(crate) mod access;
 pub(crate) mod entry;
 pub(crate) mod list;
 

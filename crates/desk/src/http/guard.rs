@@ -23,6 +23,16 @@ pub(crate) fn form_cookie(desk: &Desk) -> &'static str {
     if desk.config.secure() { "__Host-comity-form" } else { "comity-form" }
 }
 
+/// The cookie of an attempt to sign in with a provider.
+pub(crate) fn openid_cookie(desk: &Desk) -> &'static str {
+    if desk.config.secure() { "__Host-comity-openid" } else { "comity-openid" }
+}
+
+/// A cookie that comes along when another site sends the browser back.
+pub(crate) fn set_lax_cookie(desk: &Desk, name: &str, value: &str, seconds: u32) -> String {
+    set_cookie(desk, name, Some(value)).replace("SameSite=Strict", "SameSite=Lax") + &format!("; Max-Age={seconds}")
+}
+
 /// A cookie as it is set. Without a value it is taken back.
 pub(crate) fn set_cookie(desk: &Desk, name: &str, value: Option<&str>) -> String {
     let secure = if desk.config.secure() { "; Secure" } else { "" };
@@ -60,7 +70,7 @@ async fn pass(desk: &Arc<Desk>, route: RouteInfo, visit: &mut Visit, request: Re
             (Some(user), _) => refused(Failure::forbidden(format!("This is not open to the role {}", user.role.as_str()))),
         });
     }
-    let unready = account.is_some_and(|a| a.must_change || (desk.config.second_factor && !a.has_totp()));
+    let unready = account.is_some_and(|a| a.must_change || (desk.config.second_factor && !a.has_totp() && a.openid.is_none()));
     if unready && route.access != Access::Public && !FIRST_STEPS.contains(&route.path) {
         return Err(if api {
             refused(Failure::forbidden("Set up the account at /account first"))
@@ -106,7 +116,7 @@ async fn session(desk: &Desk, parts: &Parts, visit: &mut Visit) -> Result<Option
     let account = active(accounts::find(&desk.record, &session.account).await?);
     if let Some(account) = &account {
         // The form for logging in is tied to its own cookie, also where somebody is logged in.
-        if visit.path != "/log-in" {
+        if !visit.path.starts_with("/log-in") {
             visit.csrf = token::form_token(&secret);
         }
         visit.user = Some(user(account, session.id));

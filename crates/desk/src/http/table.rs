@@ -1,7 +1,7 @@
 //! The table of routes: what is served, and to whom. The router is built from it, and the tests go through it cell by cell.
 
 use crate::desk::Desk;
-use crate::{api, assets, audit, law, page, people, request, review};
+use crate::{api, assets, audit, law, openid, page, people, request, review};
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
@@ -99,6 +99,8 @@ const SIGNS: Access = Access::Roles(&[Role::Supervisor]);
 const REVIEWS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel]);
 /// Who sees the record without personal facts.
 const AUDITS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel, Role::Auditor, Role::Administrator]);
+/// Who answers a person who asks what is kept about them.
+const TRACES: Access = Access::Roles(&[Role::Auditor]);
 const MANAGES: Access = Access::Roles(&[Role::Administrator]);
 
 /// Every route.
@@ -116,6 +118,8 @@ pub(crate) fn table() -> Vec<Route> {
         route!(GET "/law/map", PUBLIC, law::map::show),
         route!(GET "/log-in", PUBLIC, people::log_in::show),
         route!(POST "/log-in", PUBLIC, people::log_in::submit),
+        route!(POST "/log-in/openid", PUBLIC, openid::pages::begin),
+        route!(GET "/log-in/openid/back", PUBLIC, openid::pages::back),
         route!(POST "/log-out", ALL, people::log_in::out),
         route!(GET "/account", ALL, people::own::show),
         route!(POST "/account/password", ALL, people::own::change_password),
@@ -152,6 +156,9 @@ pub(crate) fn table() -> Vec<Route> {
         route!(GET "/audit/key", PUBLIC, audit::list::key),
         route!(GET "/audit/entries/{index}", AUDITS, audit::entry::show),
         route!(GET "/audit/entries/{index}/receipt", AUDITS, audit::entry::receipt),
+        route!(GET "/access", TRACES, audit::access::show),
+        route!(POST "/access", TRACES, audit::access::find),
+        route!(POST "/access/export", TRACES, audit::access::export),
         route!(GET "/api/v1/openapi.json", PUBLIC, api::document::show),
         route!(POST "/api/v1/decide", SEES, api::decide::submit),
         route!(GET "/api/v1/law/instruments", PUBLIC, api::law::instruments),

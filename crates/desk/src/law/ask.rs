@@ -11,10 +11,13 @@ use comity_places::{AgencyKind, Place, agencies_of, parse_slug};
 pub(crate) fn day(desk: &Desk, name: &str, text: Option<&str>) -> Result<Date, Failure> {
     match text.map(str::trim).filter(|t| !t.is_empty()) {
         None => Ok(desk.today()),
-        Some(text) => {
-            parse_date(text).ok_or_else(|| Failure::input(name, format!("“{}” is not a day; write it as 2018-03-01", short(text))))
-        }
+        Some(text) => exact_day(name, text),
     }
+}
+
+/// A day, written as it should be.
+pub(crate) fn exact_day(name: &str, text: &str) -> Result<Date, Failure> {
+    parse_date(text).ok_or_else(|| Failure::input(name, format!("“{}” is not a day; write it as 2018-03-01", short(text))))
 }
 
 /// A text that came from outside, no longer than a line.

@@ -9,7 +9,7 @@ use comity_places::{Agency, Place, PlaceKind, places_in, resolve};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -55,6 +55,14 @@ fn results(desk: &Desk, text: &str) -> Markup {
     }
 }
 
+/// The states with what lies in them, each with its name in lower case: read once, since every search goes through all of them.
+static STATES: LazyLock<Vec<(Named, Vec<Named>)>> = LazyLock::new(|| {
+    let named = |place: Place| (place.name.to_lowercase(), place);
+    places_in("us").map(|state| (named(state), places_in(state.slug).map(named).collect())).collect()
+});
+
+type Named = (String, Place);
+
 /// Places whose name begins with the text, whole states first.
 fn places_named(text: &str) -> Vec<Place> {
     let wanted = text.to_lowercase();
@@ -66,14 +74,14 @@ fn places_named(text: &str) -> Vec<Place> {
         None => (wanted.as_str(), None),
     };
     let mut found = Vec::new();
-    for one in places_in("us") {
-        if state.is_some_and(|s| !one.name.to_lowercase().starts_with(s) && one.slug.get(3..) != Some(s)) {
+    for ((lower, one), within) in STATES.iter() {
+        if state.is_some_and(|s| !lower.starts_with(s) && one.slug.get(3..) != Some(s)) {
             continue;
         }
-        if state.is_none() && one.name.to_lowercase().starts_with(name) {
-            found.push(one);
+        if state.is_none() && lower.starts_with(name) {
+            found.push(*one);
         }
-        found.extend(places_in(one.slug).filter(|p| p.name.to_lowercase().starts_with(name)).take(10));
+        found.extend(within.iter().filter(|(lower, _)| lower.starts_with(name)).take(10).map(|(_, place)| *place));
         if found.len() > 60 {
             break;
         }

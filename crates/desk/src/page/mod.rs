@@ -84,6 +84,9 @@ fn links(user: Option<&User>) -> Vec<(&'static str, &'static str)> {
         if matches!(user.role, Role::Supervisor | Role::Counsel | Role::Auditor | Role::Administrator) {
             links.push(("/audit", "Record"));
         }
+        if user.role == Role::Auditor {
+            links.push(("/access", "Access record"));
+        }
         if user.role == Role::Administrator {
             links.push(("/accounts", "Accounts"));
         }

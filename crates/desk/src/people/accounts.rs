@@ -26,6 +26,8 @@ pub(crate) struct Account {
     keyring: String,
     totp: Option<Vec<u8>>,
     pub(crate) totp_step: i64,
+    /// The subject of the sign-in provider whose account it is, as a hash.
+    pub(crate) openid: Option<String>,
 }
 
 impl Account {
@@ -44,6 +46,7 @@ impl Account {
             keyring: row.try_get("keyring")?,
             totp: row.try_get("totp")?,
             totp_step: row.try_get("totp_step")?,
+            openid: row.try_get("openid")?,
         })
     }
 
@@ -65,21 +68,40 @@ pub(crate) async fn create(record: &Record, login: &str, name: &str, role: Role,
     if find_by_login(record, login).await?.is_some() {
         return Err(Failure::conflict("Another account has this log-in name; names are never used again"));
     }
+    insert(record, &New { login, name, role, password: &hashed(password).await?, openid: None }, now).await
+}
+
+/// The account of a subject of the sign-in provider; it has no password, and its log-in name is for lists only. Gives its id.
+pub(crate) async fn create_openid(record: &Record, subject: &str, name: &str, role: Role, now: i64) -> Result<String, Failure> {
+    let login = format!("openid-{}", subject.get(..12).unwrap_or(subject));
+    insert(record, &New { login: &login, name, role, password: "", openid: Some(subject) }, now).await
+}
+
+struct New<'n> {
+    login: &'n str,
+    name: &'n str,
+    role: Role,
+    password: &'n str,
+    openid: Option<&'n str>,
+}
+
+async fn insert(record: &Record, new: &New<'_>, now: i64) -> Result<String, Failure> {
     let id = format!("a-{}", token::id().ok_or_else(|| Failure::internal("no random bytes"))?);
-    let hash = hashed(password).await?;
     let mut tx = record.begin().await?;
     let keyring = tx.new_person().await?;
     sqlx::query(
-        "INSERT INTO account (id, login, name, role, password, must_change, locked, disabled, created, used, keyring, totp, totp_step) \
-         VALUES ($1, $2, $3, $4, $5, 1, 0, 0, $6, 0, $7, NULL, 0)",
+        "INSERT INTO account (id, login, name, role, password, must_change, locked, disabled, created, used, keyring, totp, totp_step, openid) \
+         VALUES ($1, $2, $3, $4, $5, $8, 0, 0, $6, 0, $7, NULL, 0, $9)",
     )
     .bind(&id)
-    .bind(login)
-    .bind(name)
-    .bind(role.as_str())
-    .bind(hash)
+    .bind(new.login)
+    .bind(new.name)
+    .bind(new.role.as_str())
+    .bind(new.password)
     .bind(now)
     .bind(keyring.0)
+    .bind(i64::from(new.openid.is_none()))
+    .bind(new.openid)
     .execute(tx.connection())
     .await?;
     tx.commit().await?;
@@ -99,6 +121,17 @@ pub(crate) async fn find(record: &Record, id: &str) -> Result<Option<Account>, F
 pub(crate) async fn find_by_login(record: &Record, login: &str) -> Result<Option<Account>, Failure> {
     let row = sqlx::query("SELECT * FROM account WHERE login = $1").bind(login).fetch_optional(record.pool()).await?;
     row.as_ref().map(Account::of).transpose()
+}
+
+pub(crate) async fn find_by_openid(record: &Record, subject: &str) -> Result<Option<Account>, Failure> {
+    let row = sqlx::query("SELECT * FROM account WHERE openid = $1").bind(subject).fetch_optional(record.pool()).await?;
+    row.as_ref().map(Account::of).transpose()
+}
+
+/// Gives an account another role.
+pub(crate) async fn set_role(record: &Record, id: &str, role: Role) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET role = $2 WHERE id = $1").bind(id).bind(role.as_str()).execute(record.pool()).await?;
+    Ok(())
 }
 
 pub(crate) async fn all(record: &Record) -> Result<Vec<Account>, Failure> {
@@ -169,7 +202,7 @@ pub(crate) async fn set_disabled(record: &Record, id: &str, disabled: bool) -> R
     sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1").bind(id).bind(i64::from(disabled)).execute(record.pool()).await?;
     if disabled {
         super::sessions::end_all(record, id, "").await?;
-        sqlx::query("DELETE FROM api_token WHERE account = $1").bind(id).execute(record.pool()).await?;
+        crate::api::tokens::end_all(record, id).await?;
     }
     Ok(())
 }

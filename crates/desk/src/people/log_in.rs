@@ -12,43 +12,69 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     idle: Option<String>,
+    out: Option<String>,
 }
 
 /// `GET /log-in`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let why = asked.idle.map(|_| "You were logged out because nothing was done for a while. What you entered was saved.");
-    form(&desk, visit, "", why)
+    let (text, leads) = match (asked.idle, asked.out.as_deref(), &desk.provider) {
+        (Some(_), _, _) => ("You were logged out because nothing was done for a while. What you entered was saved.".to_owned(), None),
+        (None, Some("openid"), Some(provider)) => {
+            (format!("You are logged out here. With {} you may still be signed in.", provider.settings.name), provider.sign_out())
+        }
+        _ => return form(&desk, visit, "", None),
+    };
+    form(&desk, visit, "", Some(Said { status: StatusCode::OK, text: &text, leads }))
+}
+
+/// What is said above the form.
+pub(crate) struct Said<'s> {
+    status: StatusCode,
+    text: &'s str,
+    /// Where one signs out at the provider.
+    leads: Option<String>,
+}
+
+impl<'s> Said<'s> {
+    /// That it did not work, and why.
+    pub(crate) fn no(status: StatusCode, text: &'s str) -> Self {
+        Self { status, text, leads: None }
+    }
 }
 
 /// The form, with a fresh cookie that ties it to this browser.
-fn form(desk: &Desk, mut visit: Visit, login: &str, why: Option<&str>) -> Result<Response, Failure> {
+pub(crate) fn form(desk: &Desk, mut visit: Visit, login: &str, said: Option<Said<'_>>) -> Result<Response, Failure> {
     let secret = token::fresh().ok_or_else(|| Failure::internal("no random bytes"))?;
     visit.csrf = token::form_token(&secret);
     visit.user = None;
-    let page = plain(desk, &visit, "Log in", body(desk, &visit, login, why));
-    let status = if why.is_some_and(|w| w.starts_with("That")) { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let page = plain(desk, &visit, "Log in", body(desk, &visit, login, said.as_ref()));
+    let status = said.map_or(StatusCode::OK, |said| said.status);
     Ok((status, AppendHeaders([(header::SET_COOKIE, set_cookie(desk, form_cookie(desk), Some(&secret)))]), page).into_response())
 }
 
-fn body(desk: &Desk, visit: &Visit, login: &str, why: Option<&str>) -> Markup {
+fn body(desk: &Desk, visit: &Visit, login: &str, said: Option<&Said<'_>>) -> Markup {
     html! {
         h1 { "Log in" }
-        @if let Some(why) = why {
-            div.usa-alert.usa-alert--warning.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text { (why) } } }
+        @if let Some(said) = said {
+            div.usa-alert.usa-alert--warning.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text {
+                (said.text) @if let Some(end) = &said.leads { " " a href=(end) { "Sign out there" } }
+            } } }
         }
         section aria-labelledby="notice" {
             h2 #notice { "Before you go on" }
             @for line in &desk.config.notice.text { p { (line) } }
         }
+        @if let Some(provider) = &desk.provider { (with_provider(visit, &provider.settings.name)) }
         form.usa-form method="post" action="/log-in" {
             (parts::csrf(visit))
+            @if desk.provider.is_some() { h2 { "With a local account" } }
             label.usa-label for="login" { "Log-in name" }
             input.usa-input #login name="login" type="text" value=(login) autocomplete="username" autocapitalize="none" required;
             label.usa-label for="password" { "Password" }
@@ -65,6 +91,23 @@ fn body(desk: &Desk, visit: &Visit, login: &str, why: Option<&str>) -> Markup {
     }
 }
 
+fn with_provider(visit: &Visit, name: &str) -> Markup {
+    html! {
+        form.usa-form method="post" action="/log-in/openid" {
+            (parts::csrf(visit))
+            h2 { "With " (name) }
+            div.usa-checkbox {
+                input.usa-checkbox__input #accept-openid name="accept" type="checkbox" value="yes" required;
+                label.usa-checkbox__label for="accept-openid" { "I have read the notice above, accept it, and go on to " (name) }
+            }
+            button.usa-button type="submit" { "Sign in with " (name) }
+        }
+    }
+}
+
+/// What is said where the notice was not accepted.
+pub(crate) const NOT_ACCEPTED: &str = "That cannot go on: the notice has to be accepted first.";
+
 /// What everyone is told, whatever was wrong.
 const WRONG: &str =
     "That name, password and code do not go together, or the account is locked. After five failures an administrator has to release it.";
@@ -76,46 +119,51 @@ pub(crate) async fn submit(
     extensions: Extensions,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    if let Some(ConnectInfo(address)) = extensions.get::<ConnectInfo<SocketAddr>>()
-        && !desk.limits.log_in(address.ip())
-    {
-        return Err(Failure::too_many());
-    }
+    within_limit(&desk, &extensions)?;
     let login = fields.get("login").to_lowercase();
     if fields.get("accept") != "yes" {
-        return form(&desk, visit, &login, Some("That cannot go on: the notice has to be accepted first."));
+        return form(&desk, visit, &login, Some(Said::no(StatusCode::UNAUTHORIZED, NOT_ACCEPTED)));
     }
-    let Some(account) = check(&desk, &login, &fields).await? else { return form(&desk, visit, &login, Some(WRONG)) };
+    let Some(account) = check(&desk, &login, &fields).await? else {
+        return form(&desk, visit, &login, Some(Said::no(StatusCode::UNAUTHORIZED, WRONG)));
+    };
     // Never the token that the browser came with: a session begins with a fresh one.
     if let Some(user) = &visit.user {
         sessions::end(&desk.record, &user.session).await?;
     }
-    let entry =
-        NewEntry::new(EntryKind::LogIn, &account.id).public(json!({"role": account.role.as_str(), "second_factor": account.has_totp()}));
-    desk.record.append(entry).await?;
+    let (cookies, to) = enter(&desk, &account, json!({"role": account.role.as_str(), "second_factor": account.has_totp()})).await?;
+    Ok((AppendHeaders(cookies.map(|c| (header::SET_COOKIE, c))), Redirect::to(to)).into_response())
+}
+
+/// Whether this address may try now.
+pub(crate) fn within_limit(desk: &Desk, extensions: &Extensions) -> Result<(), Failure> {
+    let address = extensions.get::<ConnectInfo<SocketAddr>>();
+    if address.is_none_or(|ConnectInfo(a)| desk.limits.log_in(a.ip())) { Ok(()) } else { Err(Failure::too_many()) }
+}
+
+/// Begins a session of somebody who proved who they are; it is recorded first. Gives the cookies, and where to go.
+pub(crate) async fn enter(desk: &Desk, account: &accounts::Account, known: Value) -> Result<([String; 2], &'static str), Failure> {
+    desk.record.append(NewEntry::new(EntryKind::LogIn, &account.id).public(known)).await?;
     let now = desk.now_ms();
     accounts::set_used(&desk.record, &account.id, now).await?;
     let secret = sessions::begin(&desk.record, &account.id, now).await?;
-    let cookies = AppendHeaders([
-        (header::SET_COOKIE, set_cookie(&desk, session_cookie(&desk), Some(&secret))),
-        (header::SET_COOKIE, set_cookie(&desk, form_cookie(&desk), None)),
-    ]);
-    let to = if account.role == crate::http::Role::Administrator { "/accounts" } else { "/desk" };
-    Ok((cookies, Redirect::to(to)).into_response())
+    let cookies = [set_cookie(desk, session_cookie(desk), Some(&secret)), set_cookie(desk, form_cookie(desk), None)];
+    Ok((cookies, if account.role == crate::http::Role::Administrator { "/accounts" } else { "/desk" }))
 }
 
 /// The account, if everything fits. Failures are counted and recorded; it takes as long for a name that nobody has.
 async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accounts::Account>, Failure> {
     let found = if login.len() <= 64 { accounts::find_by_login(&desk.record, login).await? } else { None };
-    let hash = found.as_ref().map(|a| a.password.clone());
+    // An account of the sign-in provider has no password, and takes as long to be refused.
+    let hash = found.as_ref().filter(|a| a.openid.is_none()).map(|a| a.password.clone());
     let given = fields.0.iter().find(|(key, _)| key == "password").map_or(String::new(), |(_, value)| value.clone());
     let fits = tokio::task::spawn_blocking(move || password::matches(&given, hash.as_deref())).await.map_err(Failure::internal)?;
     let Some(account) = found else {
-        failed(desk, "nobody").await?;
+        failed(desk, "nobody", json!({})).await?;
         return Ok(None);
     };
     if account.locked != 0 || account.disabled {
-        failed(desk, &account.id).await?;
+        failed(desk, &account.id, json!({})).await?;
         return Ok(None);
     }
     let code =
@@ -126,7 +174,7 @@ async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accou
     let now = desk.now_ms();
     let window = i64::from(desk.config.lockout.window_minutes) * 60_000;
     let failures = accounts::failed(&desk.record, &account.id, now, now - window).await?;
-    failed(desk, &account.id).await?;
+    failed(desk, &account.id, json!({})).await?;
     if failures >= i64::from(desk.config.lockout.attempts) {
         accounts::set_locked(&desk.record, &account.id, now).await?;
         let entry = NewEntry::new(EntryKind::Configuration, "desk")
@@ -136,9 +184,10 @@ async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accou
     Ok(None)
 }
 
-async fn failed(desk: &Desk, account: &str) -> Result<(), Failure> {
+/// Counts and records a failure.
+pub(crate) async fn failed(desk: &Desk, account: &str, known: Value) -> Result<(), Failure> {
     desk.metrics.failed_log_ins.inc();
-    desk.record.append(NewEntry::new(EntryKind::LogInFailed, account)).await.map(|_| ())
+    desk.record.append(NewEntry::new(EntryKind::LogInFailed, account).public(known)).await.map(|_| ())
 }
 
 /// `POST /log-out`
@@ -150,5 +199,7 @@ pub(crate) async fn out(State(desk): State<Arc<Desk>>, visit: Visit) -> Result<R
         (header::SET_COOKIE, set_cookie(&desk, session_cookie(&desk), None)),
         (header::HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"".to_owned()),
     ]);
-    Ok((headers, Redirect::to("/log-in")).into_response())
+    // The provider's own session is not ours to end; that it goes on has to be said.
+    let elsewhere = accounts::find(&desk.record, &user.account).await?.is_some_and(|a| a.openid.is_some());
+    Ok((headers, Redirect::to(if elsewhere { "/log-in?out=openid" } else { "/log-in" })).into_response())
 }

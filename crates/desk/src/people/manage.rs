@@ -1,6 +1,10 @@
 //! The administrator's page: accounts, locks, roles.
 
-use super::{accounts, own::noted, sessions, token};
+use super::{
+    accounts,
+    own::{KEPT_ELSEWHERE, noted},
+    sessions, token,
+};
 use crate::desk::Desk;
 use crate::http::Role;
 use crate::http::failure::Failure;
@@ -51,6 +55,7 @@ fn state(a: &accounts::Account) -> &'static str {
         (true, _, _) => "disabled",
         (_, true, _) => "locked after failures",
         (_, _, true) => "password to be changed",
+        _ if a.openid.is_some() => "active, signs in with the provider",
         _ if a.has_totp() => "active, with second factor",
         _ => "active",
     }
@@ -71,7 +76,7 @@ fn changes(visit: &Visit, a: &accounts::Account) -> Markup {
         div.desk-actions {
             @if a.locked != 0 { (button("release", "Release")) }
             @if a.disabled { (button("enable", "Enable")) } @else if visit.user.as_ref().is_none_or(|u| u.account != a.id) { (button("disable", "Disable")) }
-            (button("password", "New password"))
+            @if a.openid.is_none() { (button("password", "New password")) }
             @if a.has_totp() { (button("second-factor", "Take second factor away")) }
             (button("sessions", "End sessions"))
             (button("token", "New API token"))
@@ -115,6 +120,7 @@ pub(crate) async fn change(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
         "disable" => accounts::set_disabled(record, &account.id, true).await?,
         "second-factor" => accounts::clear_totp(record, &account.id).await?,
         "sessions" => sessions::end_all(record, &account.id, &user.session).await?,
+        "password" if account.openid.is_some() => return Err(Failure::conflict(KEPT_ELSEWHERE)),
         "password" => {
             let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
             accounts::set_password(record, &account.id, &password, true).await?;

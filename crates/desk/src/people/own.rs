@@ -21,6 +21,15 @@ async fn account(desk: &Desk, user: &User) -> Result<accounts::Account, Failure>
     accounts::find(&desk.record, &user.account).await?.ok_or_else(Failure::unauthorized)
 }
 
+/// The account, if password and second factor are kept here.
+async fn local(desk: &Desk, user: &User) -> Result<accounts::Account, Failure> {
+    let account = account(desk, user).await?;
+    if account.openid.is_none() { Ok(account) } else { Err(Failure::conflict(KEPT_ELSEWHERE)) }
+}
+
+/// Why there is no password to change.
+pub(crate) const KEPT_ELSEWHERE: &str = "This account signs in with the provider; its password and second factor are kept there";
+
 async fn page(desk: &Desk, visit: &Visit, message: Option<&str>) -> Result<Markup, Failure> {
     let user = visit.user()?;
     let account = account(desk, user).await?;
@@ -39,6 +48,9 @@ async fn page(desk: &Desk, visit: &Visit, message: Option<&str>) -> Result<Marku
         @if account.must_change {
             div.usa-alert.usa-alert--warning.usa-alert--slim { div.usa-alert__body { p.usa-alert__text { "Your password was given to you. Choose your own before you go on." } } }
         }
+        @if let Some(provider) = desk.provider.as_ref().filter(|_| account.openid.is_some()) {
+            p { "You sign in with " (provider.settings.name) ". Password and second factor are kept there." }
+        } @else {
         section aria-labelledby="pw" {
             h2 #pw { "Password" }
             form.usa-form method="post" action="/account/password" {
@@ -55,6 +67,7 @@ async fn page(desk: &Desk, visit: &Visit, message: Option<&str>) -> Result<Marku
             }
         }
         (second_factor(desk, visit, secret.as_deref()))
+        }
         section aria-labelledby="sessions" {
             h2 #sessions { "Where you are logged in" }
             table.usa-table.desk-stack {
@@ -99,7 +112,7 @@ fn second_factor(desk: &Desk, visit: &Visit, secret: Option<&[u8]>) -> Markup {
 /// `POST /account/password`
 pub(crate) async fn change_password(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Response, Failure> {
     let user = visit.user()?;
-    let account = account(&desk, user).await?;
+    let account = local(&desk, user).await?;
     let raw = |name: &str| fields.0.iter().find(|(key, _)| key == name).map_or(String::new(), |(_, value)| value.clone());
     let (old, new, again) = (raw("old"), raw("new"), raw("again"));
     let kept = account.password.clone();
@@ -134,7 +147,7 @@ pub(crate) async fn noted(desk: &Desk, actor: &str, account: &str, change: &str)
 /// `POST /account/second-factor`
 pub(crate) async fn set_up(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Response, Failure> {
     let user = visit.user()?;
-    let account = account(&desk, user).await?;
+    let account = local(&desk, user).await?;
     if account.has_totp() {
         return Err(Failure::conflict("A second factor is set up already"));
     }

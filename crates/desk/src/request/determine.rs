@@ -10,7 +10,7 @@ use crate::http::failure::Failure;
 use crate::http::visit::Visit;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use comity_engine::Case;
+use comity_engine::Determination;
 use comity_ledger::{EntryKind, NewEntry};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use std::sync::Arc;
 /// `POST /requests/{id}/determine`
 pub(crate) async fn submit(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let (request, sheet, case) = load(&desk, &visit, &id, "determination").await?;
-    record(&desk, &visit.user()?.account, &request, &sheet, &case).await?;
+    let found = decide(&desk, &case).await?;
+    record(&desk, &visit.user()?.account, &request, &sheet, &found).await?;
     Ok(Redirect::to(&format!("/requests/{id}")).into_response())
 }
 
-/// Determines a request, records the case with its determinations, and opens what is due. Gives the index of the entry.
-pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet: &Sheet, case: &Case) -> Result<u64, Failure> {
-    let found = decide(desk, case).await?;
-    let determinations = serde_json::to_value(&found).map_err(Failure::internal)?;
+/// Records a case with its determinations, and opens what is due. Gives the index of the entry.
+pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet: &Sheet, found: &[Determination]) -> Result<u64, Failure> {
+    let determinations = serde_json::to_value(found).map_err(Failure::internal)?;
     let outcomes: Vec<String> = found.iter().map(|d| format!("{}: {}", d.action, d.outcome)).collect();
     let by_action: serde_json::Map<String, Json> = found.iter().map(|d| (d.action.clone(), json!(d.outcome))).collect();
     let person = store::person(request)?;

@@ -51,6 +51,12 @@ fn normal(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The hash of a text as a whole; none of a text without letters and digits.
+pub(crate) fn whole_word(desk: &Desk, text: &str) -> Option<Vec<u8>> {
+    let plain = normal(text).replace(' ', "");
+    (!plain.is_empty()).then(|| word(desk, &plain))
+}
+
 fn word(desk: &Desk, plain: &str) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(&desk.search_key);
@@ -85,8 +91,7 @@ fn page(desk: &Desk, visit: &Visit, fields: &Fields, found: Option<Markup>) -> M
 /// `POST /search`
 pub(crate) async fn find(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Markup, Failure> {
     let user = visit.user()?;
-    let plain = normal(fields.get("word")).replace(' ', "");
-    let by_word = (!plain.is_empty()).then(|| word(&desk, &plain));
+    let by_word = whole_word(&desk, fields.get("word"));
     let found = store::search(&desk, Status::of(fields.get("status")), fields.get("id"), by_word.clone()).await?;
     // Looking for a person is reading of a kind: it leaves a trace, though not the word.
     if by_word.is_some() {

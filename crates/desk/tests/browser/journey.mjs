@@ -212,6 +212,16 @@ async function auditor(run, id) {
   await logIn(run, page, "auditor", {});
   await page.goto(`${given.base}/audit`);
   await look(page, "audit");
+  await page.goto(`${given.base}/access`);
+  await look(page, "access");
+  await page.getByLabel("Number of the person").fill("B-js-4711");
+  await press(page, page.getByRole("button", { name: "Show the record" }));
+  await page.getByRole("heading", { name: `Request ${id}` }).waitFor();
+  await look(page, "access-found");
+  const [exported] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export as a file" }).click()]);
+  await exported.saveAs(join(given.out, "access-record.json"));
+  const kept = JSON.parse(readFileSync(join(given.out, "access-record.json"), "utf8"));
+  if (kept.requests[0].request !== id || !kept.requests[0].reads.length) throw new Error("the export does not say who read the record");
   await page.goto(`${given.base}/requests/${id}/trail`);
   await look(page, "trail");
   await press(page, page.getByRole("row", { name: /notice served/ }).getByRole("link").first());

@@ -1,12 +1,12 @@
-// Goes through the desk in a real Chromium, as people do. Called by tests/browser.rs, which starts the desk.
+// Goes through the desk in a real Chromium, as people do. Called by the tests that start a desk: browser.rs of the command, openid_browser.rs.
 //   node run.mjs '{"base": "http://127.0.0.1:8080", "chromium": "/usr/bin/chromium", "out": "folder", "accounts": {...}}'
 import { chromium } from "playwright-core";
 import { readFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { steps } from "./journey.mjs";
 
 const given = JSON.parse(process.argv[2]);
+const { steps } = await import(given.steps ?? "./journey.mjs");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 mkdirSync(given.out, { recursive: true });
 

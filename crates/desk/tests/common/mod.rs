@@ -2,6 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part")]
 
+#[path = "../../../ledger/tests/common/dir.rs"]
+pub mod dir;
+#[path = "../../../ledger/tests/common/postgres.rs"]
+pub mod postgres;
+pub mod provider;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -41,6 +47,7 @@ pub struct Bench {
     pub clock: Arc<TestClock>,
     pub accounts: Vec<FirstAccount>,
     pub folder: PathBuf,
+    server: Option<postgres::Postgres>,
 }
 
 impl Drop for Bench {
@@ -59,6 +66,39 @@ pub fn folder() -> PathBuf {
     folder
 }
 
+/// On which database a desk runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs tests on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite { $(#[tokio::test] async fn $test() { super::$test(super::common::Database::Sqlite).await })+ }
+        mod on_postgres { $(#[tokio::test] async fn $test() { super::$test(super::common::Database::Postgres).await })+ }
+    };
+}
+
+/// A desk as a demonstration opens it, on a database of its own.
+pub async fn bench_on(database: Database) -> Bench {
+    bench_on_with(database, |_| {}).await
+}
+
+pub async fn bench_on_with(database: Database, change: impl FnOnce(&mut Config)) -> Bench {
+    let server = (database == Database::Postgres).then(|| postgres::Postgres::start("desk-postgres"));
+    let url = server.as_ref().map(|s| s.database("desk"));
+    let mut bench = bench_with(|config| {
+        config.database = url;
+        change(config);
+    })
+    .await;
+    bench.server = server;
+    bench
+}
+
 /// A desk as a demonstration opens it.
 pub async fn bench() -> Bench {
     bench_with(|_| {}).await
@@ -71,7 +111,7 @@ pub async fn bench_with(change: impl FnOnce(&mut Config)) -> Bench {
     let clock = Arc::new(TestClock(AtomicI64::new(START)));
     let desk = Arc::new(Desk::open_at(config, clock.clone()).await.unwrap());
     let accounts = first_accounts(&desk).await.unwrap();
-    Bench { service: router(desk.clone()), desk, clock, accounts, folder }
+    Bench { service: router(desk.clone()), desk, clock, accounts, folder, server: None }
 }
 
 /// An answer.
@@ -200,6 +240,24 @@ impl Browser {
     pub async fn method(&mut self, method: Method, path: &str) -> Answer {
         self.send(Request::builder().method(method).uri(path), Body::empty()).await
     }
+}
+
+/// A token with which a program calls the API as one of the first accounts, which has its own password by then.
+pub async fn api_token(bench: &Bench, login: &str) -> String {
+    bench.logged_in(login).await;
+    let mut admin = bench.logged_in("admin").await;
+    let page = admin.get("/accounts").await.text;
+    let at = page.find(&format!(">{login}<")).expect("the account");
+    let from = page[at..].find("name=\"id\" value=\"").expect("its id") + at + 17;
+    let id = page[from..].split('"').next().unwrap().to_owned();
+    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
+    let from = shown.find("desk-mono\">").expect("a token") + 11;
+    shown[from..].split('<').next().unwrap().to_owned()
+}
+
+/// A port of this machine that nobody uses at the moment.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 pub fn escape(text: &str) -> String {

@@ -22,7 +22,7 @@ use shapes::SIZE;
 pub(crate) use shapes::Shapes;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -54,6 +54,7 @@ pub(crate) async fn show(
     let kind = asked.kind.as_deref().filter(|k| !k.is_empty()).unwrap_or("sheriff");
     let kind: AgencyKind = kind.parse().map_err(|_| Failure::input("kind", format!("“{}” is no kind of agency", ask::short(kind))))?;
     let says = desk.law.actions.get(id.0 as usize).map_or(action, |a| a.says.as_str());
+    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
     let states = states(&desk, id, on, kind);
     let today = desk.today();
     let last = today.max(on);
@@ -95,22 +96,28 @@ pub(crate) async fn show(
         (table(&states, on))
     };
     let markup = plain(&desk, &visit, "Map", body).into_string();
-    // The page holds three thousand outlines and nothing secret: it is worth packing.
-    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
     if !takes || visit.user.is_some() {
         return Ok(PreEscaped(markup).into_response());
     }
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-    let bytes = packed.write_all(markup.as_bytes()).and_then(|()| packed.finish()).map_err(Failure::internal)?;
+    // The page holds three thousand outlines and nothing secret: it is worth packing, though not for long.
+    let work = move || {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(3));
+        packed.write_all(markup.as_bytes()).and_then(|()| packed.finish())
+    };
+    let bytes = tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_ENCODING, "gzip"), (header::VARY, "accept-encoding")], bytes)
         .into_response())
 }
 
+/// The states, read once: looking for them goes through all places.
+static STATES: LazyLock<Vec<Place>> = LazyLock::new(|| places_in("us").collect());
+
 fn states(desk: &Desk, action: ActionId, on: Date, kind: AgencyKind) -> Vec<InState> {
     let law = &desk.law;
     let of = |slug: &str| content(law, slug, action, on, kind);
-    let mut found: Vec<InState> = places_in("us")
-        .map(|place| {
+    let mut found: Vec<InState> = STATES
+        .iter()
+        .map(|&place| {
             let prefix = format!("{}/", place.slug);
             let own = law.places.iter().filter(|p| p.slug.starts_with(&prefix)).filter_map(|p| Place::find(&p.slug));
             InState { content: of(place.slug), own: own.map(|p| (p, of(p.slug))).collect(), place }
@@ -167,22 +174,23 @@ fn svg(desk: &Desk, states: &[InState], on: Date, says: &str) -> Markup {
                 @let own: Vec<&(Place, (Content, usize))> = state.own.iter().filter(|(p, _)| p.fips.is_some_and(|f| f.len() == 5)).collect();
                 @if !counties.is_empty() {
                     a href={ "/law/place/" (state.place.slug) "?on=" (on) } aria-label={ (state.place.name) ": " (state.content.0.says()) } {
-                        path.(state.content.0.class()) d=(joined(counties.iter().filter(|(f, _)| !own.iter().any(|(p, _)| p.fips == Some(*f))))) {}
+                        path.(state.content.0.class()) d=(PreEscaped(joined(counties.iter().filter(|(f, _)| !own.iter().any(|(p, _)| p.fips == Some(*f)))))) {}
                     }
                     @for (place, content) in own {
                         @if let Some(path) = desk.map.counties.get(place.fips.unwrap_or_default()) {
                             a href={ "/law/place/" (place.slug) "?on=" (on) } aria-label={ (place.name) ", " (state.place.name) ": " (content.0.says()) } {
-                                path.(content.0.class()) d=(path) {}
+                                path.(content.0.class()) d=(PreEscaped(path)) {}
                             }
                         }
                     }
                 }
             }
-            path.state d=(desk.map.borders) {}
+            path.state d=(PreEscaped(&desk.map.borders)) {}
         }
     }
 }
 
+/// Outlines are letters and digits: looking through a quarter of a million of them for what has to be escaped is for nothing.
 fn joined<'a>(counties: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
     counties.map(|(_, path)| *path).collect()
 }
