@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{print_json, printable};
 use crate::wording::wrapped;
 use crate::{say, tell};
-use comity_report::{Change, Document, Form, Record, changes, history, open, rows_csv, sample, text};
+use comity_report::{Change, Document, Form, Line, Record, changes, history, open, rows_csv, sample, text};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -38,11 +38,11 @@ pub(super) async fn run(args: &Args, of: &Of, invented: bool, at: Option<u64>, o
         print_json(&document.json());
     } else {
         let style = anstyle::Style::new().bold();
-        for (heading, line) in text(&document) {
-            match (heading, line.chars().count() > crate::output::width()) {
-                (true, _) => say!("{style}{}{style:#}", printable(&line)),
-                (false, true) => wrapped(0, &line),
-                (false, false) => say!("{}", printable(&line)),
+        for line in text(&document) {
+            match line {
+                Line::Heading(text) => say!("{style}{}{style:#}", printable(&text)),
+                Line::Prose(indent, text) => wrapped(indent, &text),
+                Line::Row(text) => say!("{}", printable(text.trim_end())),
             }
         }
     }

@@ -61,7 +61,7 @@ fn cell(pages: &Pages<'_>, agency: &Reporter, item: &Item, entries: &BTreeSet<u6
         "action" => of(Dimension::Action),
         "outcome" => item.outcome.clone(),
         "decision" => of(Dimension::Decision),
-        "law" => item.norms().map(|norms| if norms.is_empty() { "no norm decided".to_owned() } else { cites(norms) }),
+        "law" => item.norms().map(|norms| if norms.is_empty() { "No norm decided".to_owned() } else { cites(norms) }),
         "duties" => item.facts.as_ref().map(|_| {
             let each = item
                 .duties

@@ -82,7 +82,7 @@ pub(crate) fn key(item: &Item, duty: Option<&str>, dimension: Dimension) -> Key 
         Dimension::Purpose => stated(|f| f.purpose.as_ref(), "what it was for"),
         Dimension::Process => stated(|f| f.process.as_ref(), "what process came with it"),
         Dimension::Law => match item.norms() {
-            Some([]) => known("no norm decided"),
+            Some([]) => known("No norm decided"),
             Some(norms) => Key::Is(cites(norms)),
             None => Key::Missing(gone(item, "which norms decided")),
         },

@@ -71,7 +71,7 @@ fn table(t: &Table) -> Markup {
     html! {
         @if let Some(chart) = chart(t) { figure { (svg(&chart, &format!("chart-{}", t.id))) } }
         div.scroll tabindex="0" role="region" aria-label=(t.says) { table {
-            caption { (t.says) }
+            caption.unseen { (t.says) }
             thead { tr { th scope="col" { (t.rows_are) } @for c in &t.columns { th.number scope="col" { (c) } } } }
             tbody { @for (at, row) in t.rows.iter().enumerate() { tr.(if at == last { "total" } else { "part" }) {
                 th scope="row" { (row.heading) }
@@ -87,7 +87,7 @@ fn list(l: &List) -> Markup {
         @else if l.rows.is_empty() { p { "None." } }
         @else {
             div.scroll tabindex="0" role="region" aria-label=(l.says) { table.list {
-                caption { (l.says) }
+                caption.unseen { (l.says) }
                 thead { tr { @for c in &l.columns { th scope="col" { (c.says) } } } }
                 tbody { @for row in &l.rows { tr { @for (cell, column) in row.cells.iter().zip(&l.columns) {
                     @if column.id == "entries" { th scope="row" { (cell.as_deref().unwrap_or_default()) } }
@@ -106,7 +106,7 @@ fn undecidable(r: &Report) -> Markup {
             h2 { "Not decidable from the record" }
             p { "These are in none of the figures named with them, though they might belong there." }
             div.scroll tabindex="0" role="region" aria-label="Not decidable from the record" { table {
-                caption { "Not decidable from the record" }
+                caption.unseen { "Not decidable from the record" }
                 thead { tr { th scope="col" { "Entry" } th scope="col" { "Figure" } th scope="col" { "What is missing" } } }
                 tbody { @for gap in &r.undecidable { tr { th scope="row" { (gap.entry) } td { (gap.figure) } td { (gap.why) } } } }
             } }

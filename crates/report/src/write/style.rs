@@ -21,6 +21,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0;
 thead th { border-bottom: 2px solid #1b1b1b; }
 tbody th { font-weight: 400; }
 tr.total th, tr.total td { font-weight: 600; border-top: 2px solid #1b1b1b; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .number { text-align: right; }
 .none, .why { color: #4f5559; }
 .why { font-size: .875rem; }
@@ -37,7 +38,7 @@ svg .bar-2 { fill: #5b616b; }
 svg .withheld { fill: none; stroke: #5b616b; stroke-width: 2; stroke-dasharray: 4 4; }
 code { font-size: .875rem; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid #a9aeb1; padding-top: 1rem; color: #4f5559; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } h1 { font-size: 1.4rem; } .figures th, .figures td { min-width: 0; } }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } h1 { font-size: 1.4rem; } th, td { padding-right: .5rem; overflow-wrap: anywhere; } .figures th, .figures td { min-width: 0; } }
 @media print {
   body { font-size: 10pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } .list { font-size: 7pt; } .list td, .list th { min-width: 0; }
   h2, caption, thead { break-after: avoid; } tr, figure { break-inside: avoid; } thead { display: table-header-group; }

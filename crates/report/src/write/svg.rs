@@ -20,10 +20,11 @@ pub(crate) fn svg(chart: &Chart, id: &str) -> Markup {
             parts.push(html! { text.label x="0" y=(y) { (bar.label) } });
             let width = format!("{}.{}%", bar.length.unwrap_or(1000) / 10, bar.length.unwrap_or(1000) % 10);
             let class = if bar.length.is_some() { format!("bar bar-{}", bar.column % 3) } else { "withheld".to_owned() };
+            // Nothing is drawn for nothing.
             if bar.length != Some(0) {
                 parts.push(html! { rect class=(class) x="0" y=(y + 5) width=(width) height="10" {} });
+                y += 16;
             }
-            y += 16;
         }
         y += 10;
     }
