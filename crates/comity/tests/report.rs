@@ -44,10 +44,18 @@ fn mistakes_are_told_with_the_remedy() {
     assert!(error(&["report", "show", "declined", "--sample", "--period", "2026"]).contains("the reports are declined-requests"));
     assert!(error(&["report", "show", "declined-requests", "--sample", "--period", "2026-13"]).contains("write a week 2026-W03"));
     assert!(error(&["report", "show", "illinois-trust-act", "--sample", "--period", "2026"]).contains("is for agencies of us-il"));
-    assert!(error(&["report", "show", "declined-requests", "--sample", "--period", "2026", "--at", "9999"]).contains("name a smaller size"));
+    assert!(
+        error(&["report", "show", "declined-requests", "--sample", "--period", "2026", "--at", "9999"]).contains("name a smaller size")
+    );
     assert!(error(&["report", "show", "declined-requests", "--sample", "--period", "2026", "--out", "r.doc"]).contains(".html, .csv"));
-    assert!(error(&["report", "show", "declined-requests", "--period", "2026", "--ledger", "no.db", "--agency", "CA0150000"]).contains("there is no ledger"));
-    assert!(error(&["report", "certify", "declined-requests", "--period", "2999", "--ledger", "no.db", "--agency", "CA0150000"]).contains("what is not over"));
+    assert!(
+        error(&["report", "show", "declined-requests", "--period", "2026", "--ledger", "no.db", "--agency", "CA0150000"])
+            .contains("there is no ledger")
+    );
+    assert!(
+        error(&["report", "certify", "declined-requests", "--period", "2999", "--ledger", "no.db", "--agency", "CA0150000"])
+            .contains("what is not over")
+    );
 }
 
 #[test]

@@ -247,11 +247,12 @@ pub fn correct(document: &Document, actor: &str, reason: &str) -> Result<(NewEnt
     Ok((entry, changed))
 }
 
-/// The figures that came out differently, by name.
+/// The figures that came out differently, by name. A row that is not there and a row of zeros say the same.
 #[must_use]
 pub fn changes(was: &BTreeMap<String, String>, is: &BTreeMap<String, String>) -> Vec<Change> {
     let names: std::collections::BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    let differ = names.into_iter().filter(|name| was.get(*name) != is.get(*name));
+    let number = |of: &BTreeMap<String, String>, name: &String| of.get(name).cloned().unwrap_or_else(|| "0".to_owned());
+    let differ = names.into_iter().filter(|name| number(was, name) != number(is, name));
     differ.map(|name| Change { figure: name.clone(), was: was.get(name).cloned(), is: is.get(name).cloned() }).collect()
 }
 

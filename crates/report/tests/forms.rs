@@ -29,7 +29,10 @@ fn golden(name: &str, text: &[u8]) {
     }
     let kept = std::fs::read(&path).unwrap_or_default();
     // The digest of the law changes with every word of it; what was counted does not.
-    assert!(without_digests(&kept) == without_digests(text), "{name} is another than was looked at; see the difference, and write it anew with BLESS=1");
+    assert!(
+        without_digests(&kept) == without_digests(text),
+        "{name} is another than was looked at; see the difference, and write it anew with BLESS=1"
+    );
 }
 
 fn without_digests(bytes: &[u8]) -> String {
@@ -73,12 +76,14 @@ fn each() -> Vec<(Definition, AgencyRef, &'static str)> {
 
 #[test]
 fn every_report_in_every_form_twice_the_same_and_as_its_schema_says() {
-    let schema: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(root().join("docs/schemas/report.schema.json")).unwrap()).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(root().join("docs/schemas/report.schema.json")).unwrap()).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     for (definition, agency, period) in each() {
         let law = Law::builtin_for(&agency.place).unwrap();
         for fewest in [None, Some(3)] {
-            let (one, two) = (document(&definition.kind, &law, &agency, period, fewest), document(&definition.kind, &law, &agency, period, fewest));
+            let (one, two) =
+                (document(&definition.kind, &law, &agency, period, fewest), document(&definition.kind, &law, &agency, period, fewest));
             for form in [Form::Html, Form::Csv, Form::Xlsx, Form::Json] {
                 assert!(form.write(&one).unwrap() == form.write(&two).unwrap(), "{} as {form:?}", definition.kind);
             }
@@ -105,7 +110,12 @@ fn definitions_name_only_what_there_is() {
                 assert!(COLUMNS.contains(&column.id.as_str()) != column.not_recorded.is_some(), "{kind}: {}", column.id);
             }
         }
-        let conditions = definition.figure.iter().flat_map(|f| &f.all).chain(definition.table.iter().map(|t| &t.only)).chain(definition.list.iter().map(|l| &l.only));
+        let conditions = definition
+            .figure
+            .iter()
+            .flat_map(|f| &f.all)
+            .chain(definition.table.iter().map(|t| &t.only))
+            .chain(definition.list.iter().map(|l| &l.only));
         for (dimension, values) in conditions.flatten() {
             let known = |value: &String| match dimension {
                 comity_report::Dimension::Action => law.action(value).is_some(),
@@ -137,7 +147,9 @@ fn a_declined_hold_with_notice_is_not_a_declined_request() {
     assert!(both > 0, "the sample has none");
     let list = &document.report.lists[0];
     let at = |id: &str| list.columns.iter().position(|c| c.id == id).unwrap();
-    assert!(list.rows.iter().all(|r| r.cells[at("ori")].as_deref() == Some("CA0150000") && r.cells[at("fips")].as_deref() == Some("06029")));
+    assert!(
+        list.rows.iter().all(|r| r.cells[at("ori")].as_deref() == Some("CA0150000") && r.cells[at("fips")].as_deref() == Some("06029"))
+    );
     // Not one of these rows speaks of the notice that was given.
     let given = document.report.all_figures().find(|f| f.id == "hold-declined-notice-given").unwrap();
     let rows = list.rows.iter().filter(|r| r.entries.iter().any(|e| given.entries.contains(e)));
@@ -175,7 +187,9 @@ fn mistakes_name_the_value_and_the_remedy() {
     let reporter = Reporter::of(&agency());
     let error = |kind: &str, period: &str| {
         let (definition, period) = (Definition::find(kind).unwrap(), Period::parse(period).unwrap());
-        make(&record, &Asked { definition: &definition, law: law(), agency: &reporter, period: &period, fewest: None }).err().unwrap_or_default()
+        make(&record, &Asked { definition: &definition, law: law(), agency: &reporter, period: &period, fewest: None })
+            .err()
+            .unwrap_or_default()
     };
     assert!(error("illinois-trust-act", "2026").contains("is for agencies of us-il"));
     assert!(error("california-transfers", "2026-01").contains("a year, such as 2026"));

@@ -82,19 +82,27 @@ async fn certified_corrected_and_listed() {
     assert!(correct(&certified, "a-7", "nothing changed at all").unwrap_err().contains("nothing to correct"));
 
     // The notice had been given: the entry was wrong.
-    let correction = NewEntry::new(EntryKind::Correction, "a-8").subject("2026-0001").corrects(wrong).public(json!({"instead": {"decisions": {"notify-release": "take"}}}));
+    let correction = NewEntry::new(EntryKind::Correction, "a-8")
+        .subject("2026-0001")
+        .corrects(wrong)
+        .public(json!({"instead": {"decisions": {"notify-release": "take"}}}));
     ledger.append(correction).await.unwrap();
     let changed = document(&open(&ledger, "a-7", "test").await.unwrap());
     assert!(certify(&changed, "a-7").unwrap_err().contains("report correct"));
     assert!(correct(&changed, "a-7", "short").unwrap_err().contains("10 to 500"));
     let (entry, changes) = correct(&changed, "a-8", "A notice had been entered as declined.").unwrap();
     let second = ledger.append(entry).await.unwrap().index;
-    assert!(changes.iter().any(|c| c.figure == "asked/notify-release/decline" && c.was.as_deref() == Some("1") && c.is.as_deref() == Some("0")));
+    assert!(
+        changes.iter().any(|c| c.figure == "asked/notify-release/decline" && c.was.as_deref() == Some("1") && c.is.as_deref() == Some("0"))
+    );
     assert!(changes.iter().all(|c| !c.figure.starts_with("asked/hold")));
     let record = open(&ledger, "a-7", "test").await.unwrap();
     let corrected = document(&record);
     assert_eq!(corrected.state, State::Certified { entry: second });
-    assert_eq!(corrected.versions.iter().map(|v| (v.entry, v.replaces, v.corrected_by)).collect::<Vec<_>>(), [(first, None, Some(second)), (second, Some(first), None)]);
+    assert_eq!(
+        corrected.versions.iter().map(|v| (v.entry, v.replaces, v.corrected_by)).collect::<Vec<_>>(),
+        [(first, None, Some(second)), (second, Some(first), None)]
+    );
     // The first version can still be made, byte for byte, and says what became of it.
     let earlier = record.at(corrected.versions[0].log.size).unwrap();
     let earlier = Document::new(document(&earlier).report, &record.entries);

@@ -52,7 +52,12 @@ fn attribute<'d>(pdf: &'d Document, element: &'d Dictionary, key: &[u8]) -> Opti
 
 #[test]
 fn every_report_is_tagged_and_archivable() {
-    for (kind_of, period, fewest) in [("declined-requests", "2026-01", None), ("declined-requests", "2026-01", Some(3)), ("california-transfers", "2026", None), ("california-forum", "2026", None)] {
+    for (kind_of, period, fewest) in [
+        ("declined-requests", "2026-01", None),
+        ("declined-requests", "2026-01", Some(3)),
+        ("california-transfers", "2026", None),
+        ("california-forum", "2026", None),
+    ] {
         let document = report(kind_of, period, fewest);
         // The engine's own validator refuses what is not PDF/UA-1 and PDF/A-2a.
         let bytes = Form::Pdf.write(&document).unwrap();
@@ -117,15 +122,27 @@ fn content(pdf: &Document, number: u32, page: ObjectId) {
         match operation.operator.as_str() {
             "BDC" | "BMC" => open += 1,
             "EMC" => open -= 1,
-            "Tj" | "TJ" | "f" | "f*" | "S" | "B" | "Do" => assert!(open > 0, "page {number} draws what is neither tagged nor marked as no content"),
+            "Tj" | "TJ" | "f" | "f*" | "S" | "B" | "Do" => {
+                assert!(open > 0, "page {number} draws what is neither tagged nor marked as no content")
+            }
             _ => {}
         }
     }
     assert_eq!(open, 0);
     for (name, font) in pdf.get_page_fonts(page).unwrap() {
-        let deep = font.get(b"DescendantFonts").ok().and_then(|d| pdf.dereference(d).ok()).and_then(|(_, d)| d.as_array().ok()).and_then(|d| dictionary(pdf, d.first()?)).unwrap_or(font);
+        let deep = font
+            .get(b"DescendantFonts")
+            .ok()
+            .and_then(|d| pdf.dereference(d).ok())
+            .and_then(|(_, d)| d.as_array().ok())
+            .and_then(|d| dictionary(pdf, d.first()?))
+            .unwrap_or(font);
         let descriptor = dictionary(pdf, deep.get(b"FontDescriptor").unwrap()).unwrap();
-        assert!([b"FontFile".as_slice(), b"FontFile2", b"FontFile3"].iter().any(|f| descriptor.has(f)), "the font {} is not in the file", String::from_utf8_lossy(&name));
+        assert!(
+            [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"].iter().any(|f| descriptor.has(f)),
+            "the font {} is not in the file",
+            String::from_utf8_lossy(&name)
+        );
         assert!(font.has(b"ToUnicode"), "the letters of {} cannot be read out", String::from_utf8_lossy(&name));
     }
 }

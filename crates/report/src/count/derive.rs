@@ -22,9 +22,18 @@ pub(crate) fn withhold_combinations(figures: &mut [Counted]) -> bool {
     loop {
         let told = figures.iter().find(|f| f.small && in_span(figures, &f.things)).map(|f| f.things.clone());
         let Some(told) = told else { return changed };
-        // The smallest that shares something with it goes.
-        let shares = |f: &&mut Counted| !f.withheld && !f.things.is_disjoint(&told);
-        let Some(next) = figures.iter_mut().filter(shares).min_by_key(|f| f.things.len()) else { return changed };
+        // The smallest that tells it no longer once it is gone; or else the smallest that has a share in it.
+        let mut shown: Vec<usize> =
+            (0..figures.len()).filter(|at| figures.get(*at).is_some_and(|f| !f.withheld && !f.things.is_empty())).collect();
+        shown.sort_by_key(|at| figures.get(*at).map(|f| f.things.len()));
+        let helps = |at: &&usize| {
+            let mut without = figures.to_vec();
+            without.get_mut(**at).into_iter().for_each(|f| f.withheld = true);
+            !in_span(&without, &told)
+        };
+        let shares = |at: &&usize| figures.get(**at).is_some_and(|f| !f.things.is_disjoint(&told));
+        let next = shown.iter().find(helps).or_else(|| shown.iter().find(shares)).copied();
+        let Some(next) = next.and_then(|at| figures.get_mut(at)) else { return changed };
         next.withheld = true;
         changed = true;
     }

@@ -24,7 +24,10 @@ pub(crate) const fn heading(dimension: Dimension) -> &'static str {
 pub(crate) fn value(law: &Law, dimension: Dimension, value: &str) -> String {
     let words = match (dimension, value) {
         (Dimension::Action, action) => {
-            return law.action(action).and_then(|a| law.actions.get(usize::from(a.0))).map_or_else(|| action.to_owned(), |a| a.says.clone());
+            return law
+                .action(action)
+                .and_then(|a| law.actions.get(usize::from(a.0)))
+                .map_or_else(|| action.to_owned(), |a| a.says.clone());
         }
         (Dimension::Law | Dimension::Duty, cite) => cite,
         (Dimension::Decision, "take") => "Done",

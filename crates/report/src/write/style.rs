@@ -38,7 +38,7 @@ svg .bar-2 { fill: #5b616b; }
 svg .withheld { fill: none; stroke: #5b616b; stroke-width: 2; stroke-dasharray: 4 4; }
 code { font-size: .875rem; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid #a9aeb1; padding-top: 1rem; color: #4f5559; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } h1 { font-size: 1.4rem; } th, td { padding-right: .5rem; overflow-wrap: anywhere; } .figures th, .figures td { min-width: 0; } }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } h1 { font-size: 1.4rem; } th, td { padding-right: .5rem; } .figures th, .figures td { min-width: 0; } }
 @media print {
   body { font-size: 10pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } .list { font-size: 7pt; } .list td, .list th { min-width: 0; }
   h2, caption, thead { break-after: avoid; } tr, figure { break-inside: avoid; } thead { display: table-header-group; }
