@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Law(Law),
     /// The record: verify it, give receipts, carry out orders, back it up
     Ledger(crate::ledger::args::Ledger),
+    /// Report what the record can prove: list, show, certify, correct
+    Report(crate::report::args::Report),
     /// Witness the heads of another office's record
     Witness(crate::ledger::args::Witness),
     /// Look over an installation of the desk: what is in order, what is not, and the remedy

@@ -12,6 +12,7 @@ mod input;
 mod law;
 mod ledger;
 mod output;
+mod report;
 mod serve;
 mod witness;
 mod wording;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => audit::run(&args, options),
         Command::Law(options) => law::run(&args, options),
         Command::Ledger(options) => ledger::run(&args, options),
+        Command::Report(options) => report::run(&args, options),
         Command::Witness(options) => witness::run(&args, options),
         Command::Doctor(options) => doctor::run(&args, options),
         Command::Serve(options) => serve::run(&args, options),

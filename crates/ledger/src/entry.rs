@@ -56,6 +56,8 @@ kinds! {
     Read = "read",
     /// Entries or reports were exported.
     Export = "export",
+    /// A report was certified; `corrects` names the certified report that it replaces.
+    Report = "report",
     /// The personal facts of a person were destroyed by order.
     Expungement = "expungement",
     /// Nothing of a person or request may be purged.

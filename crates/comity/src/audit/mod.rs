@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Args, options: &Audit) -> Result<ExitCode, Failure> {
 }
 
 /// Writes a file whole or not at all: beside it first, then under its name.
-fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let beside = path.with_extension(format!("{}.part", std::process::id()));
     let written = std::fs::File::create(&beside).and_then(|file| {
         let mut out = std::io::BufWriter::new(file);

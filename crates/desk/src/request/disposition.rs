@@ -122,15 +122,16 @@ pub(crate) async fn record(
         .filter(|d| decisions.get(&d.action).and_then(Json::as_str).is_some_and(|choice| departs(&d.outcome, choice)))
         .map(|d| d.action.as_str())
         .collect();
-    let now = desk.now_ms();
-    let mut tx = desk.record.begin().await?;
-    let entry = NewEntry::new(EntryKind::Disposition, account)
-        .subject(&request.id)
-        .public(json!({"determination": request.determination, "decisions": decisions, "departs": departing}))
-        .personal(&store::person(request)?, json!({"reason": reason}));
-    let index = tx.append(entry).await?.index;
     // A departure is always looked at by two.
     let unsigned = desk.config.second_person || !departing.is_empty();
+    let now = desk.now_ms();
+    let mut tx = desk.record.begin().await?;
+    let public = json!({"determination": request.determination, "decisions": decisions, "departs": departing, "needs_signature": unsigned});
+    let entry = NewEntry::new(EntryKind::Disposition, account)
+        .subject(&request.id)
+        .public(public)
+        .personal(&store::person(request)?, json!({"reason": reason}));
+    let index = tx.append(entry).await?.index;
     let status = if unsigned { Status::Unsigned } else { Status::Decided };
     let update = sqlx::query(
         "UPDATE request SET status = $2, disposition = $3, decided_by = $4, changed = $5 WHERE id = $1 AND status = 'determined'",
