@@ -3,6 +3,7 @@
 use crate::error::{LedgerError, Result};
 use crate::schema::{Dialect, migrator};
 use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Executor};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -41,7 +42,7 @@ impl Store {
         let settings = if dialect == Dialect::Sqlite { SQLITE_SETTINGS } else { "SET synchronous_commit = on" };
         let pool = connect(&address, settings, 8).await?;
         let store = Self { pool, dialect, path };
-        migrator(dialect).run(&store.pool).await?;
+        store.migrate().await?;
         if dialect == Dialect::Sqlite {
             let id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&store.pool).await?;
             if id != APPLICATION_ID {
@@ -49,6 +50,18 @@ impl Store {
             }
         }
         Ok(store)
+    }
+
+    /// Brings the schema up to date. SQLite has no lock for migrations: of two processes that open a new file at once, the slower fails at what the other has
+    /// just made, and finds it done when it looks again. Each migration stands whole or not at all.
+    async fn migrate(&self) -> Result<()> {
+        for _ in 0..if self.dialect == Dialect::Sqlite { 10 } else { 0 } {
+            match migrator(self.dialect).run(&self.pool).await {
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => tokio::time::sleep(Duration::from_millis(100)).await,
+                done => return Ok(done?),
+            }
+        }
+        Ok(migrator(self.dialect).run(&self.pool).await?)
     }
 
     /// Opens an existing database for reading only; changes nothing in it.
