@@ -8,6 +8,7 @@ mod completions;
 mod decide;
 mod doctor;
 mod failure;
+mod files;
 mod input;
 mod law;
 mod ledger;

@@ -160,3 +160,33 @@ fn an_interrupted_replay_ends_with_the_same_bytes() {
     assert!(std::fs::read(&rows).unwrap() == expected, "other bytes after the interrupts");
     assert!(!checkpoint.exists());
 }
+
+/// What is read is never written over, nor a file that is no checkpoint taken for one.
+#[test]
+fn outputs_spare_the_inputs() {
+    let dir = folder("detainers-spared");
+    let release = dir.join("release.csv");
+    std::fs::copy(root().join(RELEASE), &release).unwrap();
+    let before = std::fs::read(&release).unwrap();
+    let notes = dir.join("notes.txt");
+    std::fs::write(&notes, "no checkpoint").unwrap();
+    let (input, other) = (release.to_str().unwrap(), notes.to_str().unwrap());
+    for (option, path, said) in [
+        ("--rows", input, "is read by the same command"),
+        ("--defects", input, "is read by the same command"),
+        ("--html", input, "is read by the same command"),
+        ("--checkpoint", input, "is read by the same command"),
+        ("--checkpoint", other, "of another replay"),
+        ("--defects", "/dev/null", "it is no file"),
+    ] {
+        let ran = run(["audit", "detainers", input, option, path]).ends(2);
+        assert!(ran.err.contains(said), "{option} {path}: {}", ran.err);
+    }
+    let same = dir.join("same.csv");
+    let same = same.to_str().unwrap();
+    let twice = run(["audit", "detainers", input, "--rows", same, "--defects", same]).ends(2);
+    assert!(twice.err.contains("is written for --rows"), "{}", twice.err);
+    assert!(run(["audit", "detainers", "/dev/zero"]).ends(2).err.contains("is no file"));
+    assert!(std::fs::read(&release).unwrap() == before);
+    assert_eq!(std::fs::read_to_string(&notes).unwrap(), "no checkpoint");
+}

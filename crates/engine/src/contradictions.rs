@@ -1,4 +1,4 @@
-//! Statements of a case that cannot all be true. They are noted, never mended: whoever stated them knows which one is wrong.
+//! Statements of a case that cannot all be true, or that say too little. They are noted, never mended: whoever stated them knows which one is wrong.
 
 use comity_law::Law;
 use comity_logic::{Date, FactId, Facts, Field, Value, Vocabulary};
@@ -25,6 +25,28 @@ pub(crate) fn contradictions(law: &Law, facts: &Facts) -> Vec<String> {
     }
     if let Value::Date(on) = facts.scalar(Vocabulary::ON) {
         found.extend(later_days(vocabulary, facts, on));
+    }
+    found.extend(without_object(vocabulary, facts));
+    found
+}
+
+/// Attempts and conspiracies that do not say of what: whether they are listed turns on it (Cal. Gov. Code § 7282.5(a)(3)(P)).
+fn without_object(vocabulary: &Vocabulary, facts: &Facts) -> Vec<String> {
+    let mut found = Vec::new();
+    for list in ["person.convictions", "person.charges"] {
+        let Some(FactId::List(id)) = vocabulary.find(list) else { continue };
+        let fields = &vocabulary.record(id).fields;
+        for (at, element) in facts.elements(id, fields.len()).enumerate() {
+            for (n, field) in fields.iter().enumerate().filter(|(_, f)| f.name == "offense") {
+                let Some(code) = facts.as_text(element[Field(n as u16).0 as usize]) else { continue };
+                if ["CA PC 664", "CA PC 182"].contains(&code.split('(').next().unwrap_or(code)) {
+                    found.push(format!(
+                        "{list}[{at}].{} is {code}, an attempt or conspiracy without its object, taken to be of a listed offense: write it with the object, such as CA PC 664/459",
+                        field.name
+                    ));
+                }
+            }
+        }
     }
     found
 }
@@ -77,6 +99,10 @@ mod tests {
             (json!({"custody": {"release_due": false, "hours_past_release": 0, "countable_hours_past_release": 0}}), 0),
             (json!({"custody": {"release_due": false, "countable_hours_past_release": 3}}), 1),
             (json!({"custody": {"arrest_date": "2018-03-02"}}), 1),
+            (
+                json!({"person": {"convictions": [{"offense": "CA PC 664"}, {"offense": "CA PC 664/459"}], "charges": [{"offense": "CA PC 182(a)(1)"}]}}),
+                2,
+            ),
             (json!({"person": {"convictions": [{"date": "2018-03-01"}, {"date": "2019-01-01"}, {}]}}), 1),
         ] {
             assert_eq!(noted(facts.clone()), wrong, "{facts}");

@@ -1,5 +1,6 @@
 //! Offence codes and the classes that list them.
 
+use crate::spelling;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,6 +26,12 @@ impl ClassSet {
 
     pub(crate) fn insert(&mut self, class: ClassId) {
         self.0[class.0 as usize / 64] |= 1 << (class.0 % 64);
+    }
+
+    fn intersect(&mut self, other: &Self) {
+        for (a, b) in self.0.iter_mut().zip(other.0) {
+            *a &= b;
+        }
     }
 
     fn union(&mut self, other: &Self) {
@@ -118,11 +125,19 @@ impl Classes {
         self.names.iter().map(String::as_str)
     }
 
-    /// The classes that list the code or a section of which it is a subdivision.
+    /// The classes that list the code or a section of which it is a subdivision. An attempt or conspiracy with its object, such as
+    /// `CA PC 664/459`, is in the classes that list both.
     #[must_use]
     pub fn of(&self, code: &str) -> ClassSet {
         let mut set = ClassSet::default();
         if self.sections.is_empty() {
+            return set;
+        }
+        if let Some(((first, object), (title, _))) = code.split_once('/').zip(code.rsplit_once(' '))
+            && ["CA PC 664", "CA PC 182"].iter().any(|section| is_within(first, section))
+        {
+            set = self.of(first);
+            set.intersect(&self.of(&format!("{title} {object}")));
             return set;
         }
         for part in with_parents(code) {
@@ -184,10 +199,10 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
     if text.len() > 80 {
         return fail("it is longer than 80 characters");
     }
-    if is_canonical(text) {
+    if is_canonical(text) && !spelling::is_other(text) {
         return Ok(text.into());
     }
-    let code = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let code = spelling::usual(text);
     let Some(((head, _), (_, section))) = code.split_once(' ').zip(code.rsplit_once(' ')) else {
         return fail("a jurisdiction, a code and a section are needed");
     };
@@ -206,11 +221,6 @@ pub(crate) fn canonical(text: &str) -> Result<Cow<'_, str>, String> {
         return fail("it begins with `US`, `NCIC` or two capital letters of a state");
     }
     if parts < 3 {
-        return fail("a jurisdiction, a code and a section are needed");
-    }
-    // A space before a bracket says nothing: `CA PC 245 (a)` is `CA PC 245(a)`.
-    let code = code.replace(" (", "(");
-    if code.split(' ').count() < 3 {
         return fail("a jurisdiction, a code and a section are needed");
     }
     let (mut depth, mut balanced) = (0i32, true);

@@ -9,6 +9,7 @@ mod condition;
 mod facts;
 mod partial;
 mod read;
+mod spelling;
 mod vocabulary;
 mod write;
 

@@ -4,7 +4,7 @@ use super::replay::Decided;
 use comity_columns::Answer;
 use serde_json::{Value as Json, json};
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +69,10 @@ impl Checkpoint {
                 whole += line.len() as u64;
             }
         }
+        // A file of something else is left alone, whatever it is.
+        if whole == 0 && !is_begun(path).map_err(io)? {
+            return Err(CheckpointError::Other(path.to_owned()));
+        }
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(io)?;
         file.set_len(whole).map_err(io)?;
         std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).map_err(io)?;
@@ -109,6 +113,17 @@ impl Checkpoint {
             let _ = std::fs::remove_file(path);
         }
     }
+}
+
+/// Whether a file without a whole line is the beginning of a checkpoint, as a full disk or a lost machine may leave it; no file is one too.
+fn is_begun(path: &Path) -> std::io::Result<bool> {
+    const BEGINNING: &[u8] = b"{\"replay\":";
+    if !path.exists() {
+        return Ok(true);
+    }
+    let mut found = Vec::new();
+    File::open(path)?.take(BEGINNING.len() as u64).read_to_end(&mut found)?;
+    Ok(BEGINNING.starts_with(&found))
 }
 
 /// Takes up the rows of a line; `None` where it is not as it was written.

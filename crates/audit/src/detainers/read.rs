@@ -32,6 +32,10 @@ pub fn read<P: AsRef<Path>>(files: &[P], mut tick: impl FnMut(usize) -> bool) ->
     for path in files {
         let path = path.as_ref();
         let fail = |message: String| ReadError { file: path.display().to_string(), message };
+        // A device has no end, and a pipe cannot be read twice.
+        if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Err(fail("is no file; save the release as one".to_owned()));
+        }
         let mut start = [0u8; 4];
         let mut file = File::open(path).map_err(|e| fail(format!("cannot be opened: {e}")))?;
         let got = file.read(&mut start).map_err(|e| fail(format!("cannot be read: {e}; a release is a file, not a folder")))?;

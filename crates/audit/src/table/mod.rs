@@ -98,6 +98,9 @@ impl Table {
         if meta.is_dir() {
             return Err(TableError::of_file(&name, "it is a folder; name a file in it"));
         }
+        if !meta.is_file() {
+            return Err(TableError::of_file(&name, "it is a device or a pipe; save what it gives as a file, and name that"));
+        }
         Self::read(&name, Box::new(file), options)
     }
 

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use super::wrapped;
 use crate::args::{Args, Format};
 use crate::failure::{FOUND, Failure};
+use crate::files::{apart, write_whole};
 use crate::input::whole_law;
 use crate::output::{print_json, printable};
 use crate::say;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Args, files: &[PathBuf], csv: Option<&Path>, all: bool) -> Result<ExitCode, Failure> {
+    apart(files.iter().map(PathBuf::as_path), [("--csv", csv)])?;
     let mut tables = Vec::new();
     let mut wrong = Vec::new();
     for file in files {
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &Args, files: &[PathBuf], csv: Option<&Path>, all: bool)
     let report = audit(&law, &mut tables, going).map_err(|e| Failure::Input(e.to_string()))?;
     drop(progress);
     if let Some(path) = csv {
-        super::write_whole(path, |out| report.write_csv(out).map_err(std::io::Error::other))?;
+        write_whole(path, |out| report.write_csv(out).map_err(std::io::Error::other))?;
     }
     if args.format == Format::Json {
         let counts: serde_json::Map<String, serde_json::Value> =

@@ -1,8 +1,9 @@
 //! `comity audit detainers`: replay of the federal detainer releases.
 
-use super::{detainers_text, write_whole};
+use super::detainers_text;
 use crate::args::{Args, Detainers, Format};
 use crate::failure::Failure;
+use crate::files::{apart, write_whole};
 use crate::input::{day, whole_law};
 use crate::output::print_json;
 use crate::tell;
@@ -28,6 +29,16 @@ pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
     let flag = stop.clone();
     // Where no handler can be set an interrupt ends the program at once; the checkpoint is whole all the same.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
+    let checkpoint_file = checkpoint_path(asked);
+    apart(
+        asked.files.iter().map(PathBuf::as_path),
+        [
+            ("--checkpoint", checkpoint_file.as_deref()),
+            ("--rows", asked.rows.as_deref()),
+            ("--defects", asked.defects.as_deref()),
+            ("--html", asked.html.as_deref()),
+        ],
+    )?;
     let law = whole_law(args)?;
     let builtin = match &args.law {
         Some(_) => Some(Law::builtin().map_err(|found| Failure::Law { folder: None, found })?),

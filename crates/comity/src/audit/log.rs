@@ -1,9 +1,10 @@
 //! `comity audit log`: an access log, row by row under the law of its day.
 
 use super::progress::Progress;
-use super::{wrapped, write_whole};
+use super::wrapped;
 use crate::args::{Args, Format};
 use crate::failure::{FOUND, Failure};
+use crate::files::{apart, write_whole};
 use crate::input::whole_law;
 use crate::output::{print_json, printable};
 use crate::say;
@@ -16,6 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Args, file: &Path, mapping: &Path, csv: Option<&Path>, state: Option<&Path>) -> Result<ExitCode, Failure> {
+    apart([file, mapping], [("--csv", csv), ("--state", state)])?;
     let law = whole_law(args)?;
     let mapping = Mapping::open(&law, mapping).map_err(Failure::Mapping)?;
     let before = state.map(last).transpose()?.flatten();

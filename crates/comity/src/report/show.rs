@@ -82,7 +82,7 @@ fn as_certified(wanted: &Wanted, record: &Record, at: Option<u64>, fewest: Optio
 
 /// Writes a report; as CSV each list goes into a file of its own beside it.
 fn write(document: &Document, form: Form, path: &Path) -> Result<(), Failure> {
-    let put = |path: &Path, bytes: &[u8]| crate::audit::write_whole(path, |out| out.write_all(bytes));
+    let put = |path: &Path, bytes: &[u8]| crate::files::write_whole(path, |out| out.write_all(bytes));
     put(path, &form.write(document).map_err(Failure::Input)?)?;
     if form == Form::Csv {
         for (list, bytes) in rows_csv(document).map_err(Failure::Input)? {

@@ -1,0 +1,77 @@
+//! The spellings under which booking systems and court papers give a code of law, brought to the one that the classes use.
+
+/// The codes of California by the abbreviation used here, each with its other usual names: capital letters only, without "CODE" and signs.
+const CALIFORNIA: [(&str, &[&str]); 14] = [
+    ("PC", &["PEN", "PENAL", "CPC"]),
+    ("HS", &["HSC", "HANDS", "HEALTHSAFETY", "HEALTHANDSAFETY"]),
+    ("VC", &["VEH", "VEHICLE", "CVC"]),
+    ("BP", &["BPC", "BUSPROF", "BUSINESSPROFESSIONS", "BUSINESSANDPROFESSIONS"]),
+    ("WI", &["WIC", "WELFINST", "WELFAREINSTITUTIONS", "WELFAREANDINSTITUTIONS"]),
+    ("GC", &["GOV", "GOVT", "GOVERNMENT"]),
+    ("FG", &["FGC", "FISHGAME", "FISHANDGAME"]),
+    ("CC", &["CIV", "CIVIL"]),
+    ("FC", &["FAM", "FAMILY"]),
+    ("IC", &["INS", "INSURANCE"]),
+    ("LC", &["LAB", "LABOR"]),
+    ("RT", &["RTC", "REVTAX", "REVENUETAXATION", "REVENUEANDTAXATION"]),
+    ("UI", &["UIC", "UNEMPINS", "UNEMPLOYMENTINSURANCE"]),
+    ("EC", &["EDC", "EDUC", "EDUCATION"]),
+];
+
+/// The usual abbreviation of a code of California, where the name given is another of its names.
+fn californian(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let plain = plain.strip_suffix("CODE").unwrap_or(&plain);
+    CALIFORNIA.iter().find(|(short, others)| *short == plain || others.contains(&plain)).map(|(short, _)| *short)
+}
+
+/// Whether a code is spelled in another way than its usual one.
+pub(crate) fn is_other(code: &str) -> bool {
+    let name = code.strip_prefix("CA ").and_then(|rest| rest.split(' ').next());
+    // Nearly all are as they should be, and seen to be so without a copy.
+    let usual = |name: &str| CALIFORNIA.iter().any(|(short, _)| *short == name);
+    code.ends_with('.') || name.is_some_and(|name| !usual(name) && californian(name).is_some())
+}
+
+/// The code with one space between its parts, no word or sign for "section", and the usual abbreviation of a code of California.
+pub(crate) fn usual(text: &str) -> String {
+    let spaced = text.replace('§', " ");
+    let sign = |word: &&str| !["SEC", "SECTION", "SECTIONS"].contains(&word.trim_end_matches('.').to_ascii_uppercase().as_str());
+    let words: Vec<&str> = spaced.trim_end_matches(['.', ' ']).split_whitespace().filter(sign).collect();
+    let code = words.join(" ").replace(" (", "(");
+    let parts = code.strip_prefix("CA ").and_then(|rest| rest.rsplit_once(' '));
+    match parts.and_then(|(name, section)| Some((californian(name)?, section))) {
+        Some((name, section)) => format!("CA {name} {section}"),
+        None => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse_code;
+
+    #[test]
+    fn every_spelling_is_one_code() {
+        for (written, code) in [
+            ("CA PC §487(a)", "CA PC 487(a)"),
+            ("CA PC § 487 (a)", "CA PC 487(a)"),
+            ("CA PEN 487(a)", "CA PC 487(a)"),
+            ("CA Penal Code 487(a)", "CA PC 487(a)"),
+            ("CA Penal Code § 487(a)", "CA PC 487(a)"),
+            ("CA P.C. 487(a)", "CA PC 487(a)"),
+            ("CA PC Sec. 487(a)", "CA PC 487(a)"),
+            ("CA PC 487.", "CA PC 487"),
+            ("CA HSC 11378", "CA HS 11378"),
+            ("CA H&S 11378", "CA HS 11378"),
+            ("CA Health & Safety Code section 11378", "CA HS 11378"),
+            ("CA VEH 23153(a)", "CA VC 23153(a)"),
+            // Section 487a is one of its own, about livestock; a city's code is no code of the state.
+            ("CA PC 487a", "CA PC 487a"),
+            ("CA LAMC 41.18", "CA LAMC 41.18"),
+            ("IL 720 ILCS 5/12-3", "IL 720 ILCS 5/12-3"),
+            ("US 8 USC 1326(a)", "US 8 USC 1326(a)"),
+        ] {
+            assert_eq!(parse_code(written).as_deref(), Ok(code), "{written}");
+        }
+    }
+}
