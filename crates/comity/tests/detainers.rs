@@ -144,9 +144,9 @@ fn an_interrupted_replay_ends_with_the_same_bytes() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(!rows.exists());
-    let kept = std::fs::read_to_string(&checkpoint).unwrap();
+    let text = std::fs::read_to_string(&checkpoint).unwrap();
     // A line that was cut, as by a full disk.
-    std::fs::write(&checkpoint, &kept[..kept.len() - 7]).unwrap();
+    std::fs::write(&checkpoint, &text[..text.len() - 7]).unwrap();
     let other =
         run(["audit", "detainers", input.to_str().unwrap(), "--rows", rows.to_str().unwrap(), "--set", "request.process=none"]).ends(2);
     assert!(other.err.contains("of another replay"), "{}", other.err);

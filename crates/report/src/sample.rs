@@ -107,7 +107,7 @@ impl Made {
         let decide = |action: &str| match outcomes.get(action).and_then(Json::as_str) {
             Some("required" | "unregulated") => "take",
             // What the law leaves open is done now and then.
-            Some("permitted") if action != "hold" || number % 3 == 0 => "take",
+            Some("permitted") if action != "hold" || number.is_multiple_of(3) => "take",
             _ => "decline",
         };
         let mut decisions: serde_json::Map<String, Json> = actions.iter().map(|a| ((*a).to_owned(), json!(decide(a)))).collect();

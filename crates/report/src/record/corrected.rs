@@ -45,7 +45,7 @@ pub fn corrected(entries: &[Entry]) -> Vec<Corrected> {
         }
         beside.entry(of).or_default().push(*index);
         let of_correction = correction.corrects.is_some_and(|c| corrections.contains_key(&c));
-        if !taken_back.contains_key(index) && !(of_correction && voids(correction)) {
+        if !(taken_back.contains_key(index) || of_correction && voids(correction)) {
             standing.entry(of).or_default().push(correction);
         }
     }
