@@ -72,7 +72,7 @@ fn data(document: &Document) -> Json {
     });
     let counted = r.all_figures().filter(|f| !f.entries.is_empty());
     json!({
-        "title": r.title, "says": r.says, "agency": r.agency.name, "period": r.period.name,
+        "date": [r.period.to.year(), r.period.to.month(), r.period.to.day()], "title": r.title, "says": r.says, "agency": r.agency.name, "period": r.period.name,
         "state": nil(document).map_or_else(|| document.state_says(), |nil| format!("{} {nil}", document.state_says())),
         "facts": facts(document).iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "instead": r.instead, "laws": r.laws, "notes": r.notes, "size": r.log.size, "root": r.log.root, "digest": document.digest, "foot": FOOT,
