@@ -30,7 +30,8 @@ pub(crate) fn is_other(code: &str) -> bool {
     let name = code.strip_prefix("CA ").and_then(|rest| rest.split(' ').next());
     // Nearly all are as they should be, and seen to be so without a copy.
     let usual = |name: &str| CALIFORNIA.iter().any(|(short, _)| *short == name);
-    code.ends_with('.') || name.is_some_and(|name| !usual(name) && californian(name).is_some())
+    let wordy = name.is_some() && code.matches(' ').count() > 2;
+    wordy || code.ends_with('.') || name.is_some_and(|name| !usual(name) && californian(name).is_some())
 }
 
 /// The code with one space between its parts, no word or sign for "section", and the usual abbreviation of a code of California.
