@@ -104,7 +104,11 @@ impl Store {
     /// Begins a transaction that no other writer of the log runs beside, in this process or another.
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>> {
         match self.dialect {
-            Dialect::Sqlite => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
+            // After a full disk SQLite may have ended a transaction that the connection still counts: another try finds it mended.
+            Dialect::Sqlite => match self.pool.begin_with("BEGIN IMMEDIATE").await {
+                Err(sqlx::Error::InvalidSavePointStatement) => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
+                begun => Ok(begun?),
+            },
             Dialect::Postgres => {
                 let mut tx = self.pool.begin().await?;
                 tx.execute("LOCK TABLE head IN EXCLUSIVE MODE").await?;
