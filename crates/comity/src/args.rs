@@ -221,8 +221,8 @@ pub(crate) struct Detainers {
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) checkpoint_every: Option<u32>,
     /// How many threads decide [default: all]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -374,6 +374,8 @@ pub(crate) enum ExportTo {
     Json,
     /// Dated rows for statistics, with a codebook
     Csv,
+    /// The same tables as Parquet, typed
+    Parquet,
     /// Akoma Ntoso 3.0, one document an instrument
     Akn,
 }

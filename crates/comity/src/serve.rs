@@ -3,7 +3,7 @@
 use crate::args::{Args, Serve};
 use crate::failure::Failure;
 use crate::{say, tell};
-use comity_desk::{Config, Desk, FirstAccount, SAMPLE_CONFIG, first_accounts, serve, start_log};
+use comity_desk::{Config, Desk, FirstAccount, SAMPLE_CONFIG, first_accounts, listen, serve, start_log};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,8 +18,14 @@ pub(crate) fn run(args: &Args, options: &Serve) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         let wrong = |e: comity_desk::ConfigError| Failure::Input(e.to_string());
         let desk = Desk::open(config).await.map_err(wrong)?;
+        // Passwords that are told once are not told of a desk that cannot open.
+        let listener = listen(&desk).await.map_err(|e| Failure::Input(e.to_string()))?;
         tell_accounts(&desk, &first_accounts(&desk).await.map_err(wrong)?);
-        serve(Arc::new(desk), |address| tell!("The desk is open at http://{address}")).await.map_err(|e| Failure::Input(e.to_string()))
+        if let Ok(address) = listener.local_addr() {
+            tell!("The desk is open at http://{address}");
+        }
+        serve(Arc::new(desk), listener).await;
+        Ok::<_, Failure>(())
     })?;
     Ok(ExitCode::SUCCESS)
 }

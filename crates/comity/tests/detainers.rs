@@ -80,6 +80,8 @@ fn bad_input_names_its_remedy() {
         (&["--set", "request.kind"], "FACT=VALUE"),
         (&["--set", "person.convictions=[]"], "no single fact"),
         (&["--rows", "no/such/folder/rows.csv"], "no/such/folder"),
+        (&["--rows", "rows.xlsx"], ".csv or .parquet"),
+        (&["--threads", "0"], "1..=256"),
     ] {
         let ran = run([&["audit", "detainers", RELEASE], args].concat()).ends(2);
         assert!(ran.err.contains(said), "{args:?}: {}", ran.err);

@@ -77,20 +77,23 @@ fn events_since_a_day() {
 #[test]
 fn exports_are_the_same_each_time() {
     let (one, two) = (folder("export-one"), folder("export-two"));
-    for form in ["json", "csv", "akn"] {
+    for form in ["json", "csv", "parquet", "akn"] {
         for dir in [&one, &two] {
             let json = run(["law", "export", "--to", form, dir.to_str().unwrap(), "--format", "json"]).ends(0).json();
             conforms("law-export", &json);
             for file in json["files"].as_array().unwrap() {
                 let path = dir.join(file["path"].as_str().unwrap());
-                assert_eq!(text(&path).len() as u64, file["bytes"].as_u64().unwrap());
+                let bytes = std::fs::read(&path).unwrap();
+                assert_eq!(bytes.len() as u64, file["bytes"].as_u64().unwrap());
                 if dir == &two {
-                    assert_eq!(text(&path), text(&one.join(file["path"].as_str().unwrap())));
+                    assert_eq!(bytes, std::fs::read(one.join(file["path"].as_str().unwrap())).unwrap(), "{}", path.display());
                 }
             }
         }
     }
     conforms("law", &serde_json::from_str(&text(&one.join("law.json"))).unwrap());
+    let (start, values) = (b"PAR1", std::fs::read(one.join("values.parquet")).unwrap());
+    assert!(values.starts_with(start) && values.ends_with(start));
     assert!(text(&one.join("values.csv")).starts_with("row_id,place,place_name,fips,question,"));
     assert!(text(&one.join("us/ca/us-ca-trust-act.xml")).contains("<akomaNtoso xmlns="));
     let file = one.join("law.json");

@@ -2,14 +2,21 @@
 
 use crate::desk::Desk;
 use crate::http::router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal;
+use tower::Service as _;
 
 /// Why the desk could not be served.
 #[derive(Debug)]
-pub struct ServeError(pub String);
+pub struct ServeError(String);
 
 impl std::fmt::Display for ServeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -19,23 +26,54 @@ impl std::fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
-/// Serves the desk until the program is told to stop (SIGTERM, SIGINT); requests under way are answered first. `ready` is told the address.
+/// A head that has not come in this time will not come; so is a connection that asks nothing more.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// Takes the address that the configuration names.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub async fn serve(desk: Arc<Desk>, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
-    let listen = desk.config.listen.clone();
+pub async fn listen(desk: &Desk) -> Result<TcpListener, ServeError> {
+    let listen = &desk.config.listen;
     let remedy = "name another with --listen, or end what uses it";
-    let listener =
-        TcpListener::bind(&listen).await.map_err(|error| ServeError(format!("{listen} cannot be listened on: {error}; {remedy}")))?;
-    let address = listener.local_addr().map_err(|error| ServeError(format!("{listen}: {error}")))?;
-    ready(address);
+    TcpListener::bind(listen).await.map_err(|error| ServeError(format!("{listen} cannot be listened on: {error}; {remedy}")))
+}
+
+/// Serves the desk until the program is told to stop (SIGTERM, SIGINT); requests under way are answered first.
+pub async fn serve(desk: Arc<Desk>, listener: TcpListener) {
     let watch = tokio::spawn(crate::review::watch::watch(desk.clone()));
-    let service = router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    let mut service = router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let open = GracefulShutdown::new();
+    let mut stop = pin!(stopped());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Most likely too many open files: what is open has to end first.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Ok(service) = service.call(peer).await;
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
+        tokio::spawn(async move {
+            // A peer that goes away, or is too slow, is no failure of the desk.
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    open.shutdown().await;
     watch.abort();
     desk.close().await;
-    served.map_err(|error| ServeError(error.to_string()))
 }
 
 async fn stopped() {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use comity_desk::{OpenId, Role, RoleOf, serve};
+use comity_desk::{OpenId, Role, RoleOf, listen, serve};
 use common::provider::{CLIENT, Provider, SECRET};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -34,9 +34,8 @@ async fn a_browser_gets_to_the_provider_and_back() {
         });
     })
     .await;
-    let (ready, listening) = tokio::sync::oneshot::channel();
-    let served = tokio::spawn(serve(bench.desk.clone(), move |address| _ = ready.send(address)));
-    listening.await.unwrap();
+    let listener = listen(&bench.desk).await.unwrap();
+    let served = tokio::spawn(serve(bench.desk.clone(), listener));
     let out = std::env::var_os("SCREENSHOTS").map_or_else(|| bench.folder.join("out"), PathBuf::from);
     let given = json!({"base": base, "chromium": chromium, "out": out, "steps": "./openid.mjs"}).to_string();
     let done = tokio::task::spawn_blocking(move || Command::new("node").current_dir(scripts).arg("run.mjs").arg(given).output());

@@ -3,7 +3,7 @@
 
 mod common;
 
-use comity_desk::serve;
+use comity_desk::{listen, serve};
 use std::path::Path;
 use std::process::Command;
 
@@ -18,9 +18,8 @@ async fn the_api_is_as_its_document_says() {
     })
     .await;
     let token = common::api_token(&bench, "supervisor").await;
-    let (ready, listening) = tokio::sync::oneshot::channel();
-    let served = tokio::spawn(serve(bench.desk.clone(), move |address| _ = ready.send(address)));
-    listening.await.unwrap();
+    let listener = listen(&bench.desk).await.unwrap();
+    let served = tokio::spawn(serve(bench.desk.clone(), listener));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemathesis.sh");
     let done = tokio::task::spawn_blocking(move || Command::new(script).arg(base).arg(token).output());
     let done = done.await.unwrap().expect("bash");

@@ -227,3 +227,35 @@ async fn nothing_personal_stands_in_addresses_or_in_the_open_record() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_does_not_come_is_not_waited_for() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let port = common::free_port();
+    let bench = bench_with(|config| config.listen = format!("127.0.0.1:{port}")).await;
+    let listener = comity_desk::listen(&bench.desk).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(comity_desk::serve(bench.desk.clone(), listener));
+    let connect = || async { tokio::net::TcpStream::connect(address).await.unwrap() };
+
+    // A whole request is answered, and the connection stays open for the next.
+    let mut quick = connect().await;
+    for _ in 0..2 {
+        quick.write_all(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n").await.unwrap();
+        let mut start = [0; 12];
+        quick.read_exact(&mut start).await.unwrap();
+        assert_eq!(&start, b"HTTP/1.1 200");
+        let mut rest = [0; 65_536];
+        let _ = quick.read(&mut rest).await.unwrap();
+    }
+    // Half a head is closed by the desk, not kept for as long as someone likes.
+    let mut slow = connect().await;
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: he").await.unwrap();
+    let mut all = Vec::new();
+    tokio::time::timeout(std::time::Duration::from_secs(30), slow.read_to_end(&mut all))
+        .await
+        .expect("the connection is still open")
+        .unwrap();
+    assert!(!String::from_utf8_lossy(&all).contains(" 200 "), "{}", String::from_utf8_lossy(&all));
+    served.abort();
+}

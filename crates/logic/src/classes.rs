@@ -133,7 +133,8 @@ impl Classes {
         if self.sections.is_empty() {
             return set;
         }
-        if let Some(((first, object), (title, _))) = code.split_once('/').zip(code.rsplit_once(' '))
+        if code.as_bytes().contains(&b'/')
+            && let Some(((first, object), (title, _))) = code.split_once('/').zip(code.rsplit_once(' '))
             && ["CA PC 664", "CA PC 182"].iter().any(|section| is_within(first, section))
         {
             set = self.of(first);

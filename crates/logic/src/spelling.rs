@@ -27,11 +27,18 @@ fn californian(name: &str) -> Option<&'static str> {
 
 /// Whether a code is spelled in another way than its usual one.
 pub(crate) fn is_other(code: &str) -> bool {
-    let name = code.strip_prefix("CA ").and_then(|rest| rest.split(' ').next());
-    // Nearly all are as they should be, and seen to be so without a copy.
-    let usual = |name: &str| CALIFORNIA.iter().any(|(short, _)| *short == name);
-    let wordy = name.is_some() && code.matches(' ').count() > 2;
-    wordy || code.ends_with('.') || name.is_some_and(|name| !usual(name) && californian(name).is_some())
+    if code.ends_with('.') {
+        return true;
+    }
+    let Some(rest) = code.strip_prefix("CA ") else { return false };
+    // Nearly all are as they should be: two letters and one section.
+    let (name, section) = rest.as_bytes().split_at(rest.len().min(2));
+    if let [b' ', section @ ..] = section
+        && CALIFORNIA.iter().any(|(short, _)| short.as_bytes() == name)
+    {
+        return section.contains(&b' ');
+    }
+    rest.matches(' ').count() > 1 || rest.split(' ').next().is_some_and(|name| californian(name).is_some())
 }
 
 /// The code with one space between its parts, no word or sign for "section", and the usual abbreviation of a code of California.

@@ -4,13 +4,13 @@ use super::defects::Defect;
 use super::places::{Placed, Places};
 use super::replay::{Decided, Replay};
 use super::table::Table;
-use arrow_array::builder::{StringBuilder, StringDictionaryBuilder, UInt32Builder};
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field as ArrowField, Schema};
-use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use rustc_hash::FxHashMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -95,59 +95,68 @@ pub fn write_csv(rows: &RowsOut<'_>, to: impl Write) -> std::io::Result<()> {
     writer.flush()
 }
 
-/// Writes the rows as Parquet, compressed with zstd.
+/// Writes the rows as Parquet, compressed with zstd: the row as an unsigned number, the rest as texts.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_parquet(rows: &RowsOut<'_>, to: impl Write + Send) -> Result<(), parquet::errors::ParquetError> {
-    let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let fields: Vec<ArrowField> = HEADER
-        .iter()
-        .map(|name| match *name {
-            "row" => ArrowField::new(*name, DataType::UInt32, false),
-            "day" => ArrowField::new(*name, DataType::Utf8, false),
-            _ => ArrowField::new(*name, coded.clone(), false),
-        })
-        .collect();
-    let schema = Arc::new(Schema::new(fields));
+pub fn write_parquet(rows: &RowsOut<'_>, to: impl Write + Send) -> Result<(), ParquetError> {
+    let [number, texts @ ..] = HEADER;
+    let texts: String = texts.iter().map(|name| format!("required binary {name} (STRING); ")).collect();
+    let schema = parse_message_type(&format!("message rows {{ required int32 {number} (INTEGER(32, false)); {texts}}}"))?;
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-    let mut writer = ArrowWriter::try_new(to, schema.clone(), Some(properties))?;
-    let mut batch = Batch::default();
+    let mut writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties))?;
+    let mut group = Group::default();
     rows.each(|cells| {
-        batch.push(cells);
-        if batch.rows == 65_536 {
-            writer.write(&std::mem::take(&mut batch).finish(schema.clone())?)?;
-        }
-        Ok::<(), parquet::errors::ParquetError>(())
+        group.push(cells);
+        if group.numbers.len() == GROUP { std::mem::take(&mut group).write(&mut writer) } else { Ok(()) }
     })?;
-    if batch.rows > 0 {
-        writer.write(&batch.finish(schema)?)?;
+    if !group.numbers.is_empty() {
+        group.write(&mut writer)?;
     }
     writer.close().map(|_| ())
 }
 
+/// Rows that are kept in memory before they are written.
+const GROUP: usize = 65_536;
+
 #[derive(Default)]
-struct Batch {
-    rows: usize,
-    numbers: UInt32Builder,
-    days: StringBuilder,
-    texts: [StringDictionaryBuilder<Int32Type>; 9],
+struct Group {
+    numbers: Vec<i32>,
+    texts: [Texts; 10],
 }
 
-impl Batch {
+/// A column of texts; a text that comes again is not copied again.
+#[derive(Default)]
+struct Texts {
+    known: FxHashMap<String, ByteArray>,
+    cells: Vec<ByteArray>,
+}
+
+impl Group {
     fn push(&mut self, cells: [&str; 11]) {
-        let [number, day, rest @ ..] = cells;
-        self.rows += 1;
-        self.numbers.append_value(number.parse().unwrap_or_default());
-        self.days.append_value(day);
-        for (text, column) in rest.iter().zip(&mut self.texts) {
-            column.append_value(text);
+        let [number, texts @ ..] = cells;
+        // Parquet keeps an unsigned number in the bits of a signed one.
+        self.numbers.push(number.parse::<u32>().unwrap_or_default().cast_signed());
+        for (text, column) in texts.into_iter().zip(&mut self.texts) {
+            if !column.known.contains_key(text) {
+                column.known.insert(text.to_owned(), ByteArray::from(text));
+            }
+            column.cells.extend(column.known.get(text).cloned());
         }
     }
 
-    fn finish(mut self, schema: Arc<Schema>) -> Result<RecordBatch, parquet::errors::ParquetError> {
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(self.numbers.finish()), Arc::new(self.days.finish())];
-        columns.extend(self.texts.iter_mut().map(|t| Arc::new(t.finish()) as ArrayRef));
-        RecordBatch::try_new(schema, columns).map_err(Into::into)
+    fn write<W: Write + Send>(self, writer: &mut SerializedFileWriter<W>) -> Result<(), ParquetError> {
+        let mut group = writer.next_row_group()?;
+        write_column::<Int32Type, W>(&mut group, &self.numbers)?;
+        for column in &self.texts {
+            write_column::<ByteArrayType, W>(&mut group, &column.cells)?;
+        }
+        group.close().map(|_| ())
     }
+}
+
+fn write_column<T: DataType, W: Write + Send>(group: &mut SerializedRowGroupWriter<'_, W>, values: &[T::T]) -> Result<(), ParquetError> {
+    let Some(mut column) = group.next_column()? else { return Err(ParquetError::General("a column more than the schema has".to_owned())) };
+    column.typed::<T>().write_batch(values, None, None)?;
+    column.close()
 }

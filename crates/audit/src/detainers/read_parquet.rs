@@ -1,149 +1,190 @@
-//! Parquet files in any types: texts as dictionaries, so that a text is looked at once a batch.
+//! Parquet files, flat and of any types, a batch of rows at a time; each distinct text of a batch is looked at once.
 
 use super::read::NO_HEADER;
 use super::table::Table;
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Date64Type, Int32Type};
-use arrow_array::{Array, ArrayRef};
-use arrow_schema::{DataType, Field as ArrowField, Schema, TimeUnit};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use std::borrow::Cow;
+use jiff::Span;
+use jiff::civil::Date;
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::DataType;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::schema::types::ColumnDescriptor;
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
+use std::hash::Hash;
 use std::path::Path;
-use std::sync::Arc;
+
+/// Rows that are read of all columns before the next ones.
+const BATCH: usize = 32_768;
 
 pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) -> bool) -> Result<(), String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
-    let wrong = |e: parquet::errors::ParquetError| format!("is no Parquet file that can be read: {e}");
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(wrong)?;
-    let coded = |field: &Arc<ArrowField>| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Arc::new(ArrowField::new(field.name(), coded, field.is_nullable()))
-        }
-        _ => field.clone(),
-    };
-    let schema = Schema::new(metadata.schema().fields().iter().map(coded).collect::<Vec<_>>());
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-    let metadata = ArrowReaderMetadata::load(&file, options).map_err(wrong)?;
-    let header: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
+    let wrong = |e: ParquetError| format!("is no Parquet file that can be read: {e}");
+    let file = SerializedFileReader::new(file).map_err(wrong)?;
+    let columns = file.metadata().file_metadata().schema_descr().columns();
+    let header: Vec<String> = columns.iter().map(|c| c.path().string()).collect();
     let Some(layout) = table.layout(&header, None) else { return Err(NO_HEADER.to_owned()) };
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_batch_size(32_768).build().map_err(wrong)?;
+    let meanings: Vec<(Meaning, i16)> = columns
+        .iter()
+        .map(|column| {
+            let meaning = Meaning::of(column).ok_or_else(|| {
+                let of = column.logical_type_ref().map_or_else(|| column.physical_type().to_string(), |l| format!("{l:?}"));
+                format!("column `{}` has the type {of}; texts, numbers, days and booleans are read, one a row", column.path())
+            })?;
+            Ok((meaning, column.max_def_level()))
+        })
+        .collect::<Result<_, String>>()?;
     let mut line = 0;
-    for batch in reader {
-        let batch = batch.map_err(|e| format!("row {line} and after cannot be read: {e}"))?;
-        let columns: Vec<Cells<'_>> = batch
-            .columns()
-            .iter()
-            .zip(&header)
-            .map(|(a, name)| {
-                Cells::of(a).map_err(|t| format!("column `{name}` has the type {t}; texts, numbers, days and booleans are read"))
-            })
-            .collect::<Result<_, _>>()?;
-        let columns: Vec<(&[Cow<'_, str>], &[u32])> = columns.iter().map(|c| (c.distinct.as_slice(), c.ids.as_slice())).collect();
-        table.push_coded(&layout, &columns, batch.num_rows(), line + 1);
-        line += batch.num_rows() as u32;
-        if !tick(table.rows()) {
-            return Err("interrupted while reading; nothing was decided yet".to_owned());
+    for group in 0..file.num_row_groups() {
+        let broken = |e: ParquetError, line: u32| format!("row {} and after cannot be read: {e}", line + 1);
+        let group = file.get_row_group(group).map_err(|e| broken(e, line))?;
+        let mut readers: Vec<ColumnReader> =
+            (0..group.num_columns()).map(|at| group.get_column_reader(at)).collect::<Result<_, _>>().map_err(|e| broken(e, line))?;
+        loop {
+            let cells: Vec<Cells> = readers
+                .iter_mut()
+                .zip(&meanings)
+                .map(|(reader, (meaning, most))| cells(reader, *meaning, *most))
+                .collect::<Result<_, _>>()
+                .map_err(|e| broken(e, line))?;
+            let rows = cells.first().map_or(0, |c| c.ids.len());
+            if cells.iter().any(|c| c.ids.len() != rows) {
+                return Err(format!("its columns have different numbers of rows after row {line}; the file is damaged"));
+            }
+            if rows == 0 {
+                break;
+            }
+            let columns: Vec<(&[String], &[u32])> = cells.iter().map(|c| (c.distinct.as_slice(), c.ids.as_slice())).collect();
+            table.push_coded(&layout, &columns, rows, line + 1);
+            line += rows as u32;
+            if !tick(table.rows()) {
+                return Err("interrupted while reading; nothing was decided yet".to_owned());
+            }
         }
     }
     Ok(())
 }
 
-/// The cells of one column of a batch: distinct texts and a number a row. The last distinct text is the missing cell.
-struct Cells<'a> {
-    distinct: Vec<Cow<'a, str>>,
-    ids: Vec<u32>,
+/// What the values of a column stand for.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// Themselves: texts, numbers, booleans.
+    Itself,
+    /// Days since 1970-01-01.
+    Days,
+    /// A time, of which so many are a day.
+    Times(i64),
 }
 
-impl<'a> Cells<'a> {
-    fn of(array: &'a ArrayRef) -> Result<Self, DataType> {
-        let rows = array.len();
-        let numbered = |text: &dyn Fn(usize) -> String| {
-            let mut distinct: Vec<Cow<'a, str>> = Vec::new();
-            let mut known: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
-            let mut ids = Vec::with_capacity(rows);
-            for row in 0..rows {
-                let cell = if array.is_null(row) { String::new() } else { text(row) };
-                let next = known.len() as u32;
-                ids.push(*known.entry(cell).or_insert_with_key(|cell| {
-                    distinct.push(Cow::Owned(cell.clone()));
-                    next
-                }));
+impl Meaning {
+    /// `None` for what a release has no use of: lists, decimals, times of day, binary values.
+    fn of(column: &ColumnDescriptor) -> Option<Self> {
+        if column.max_rep_level() > 0 {
+            return None;
+        }
+        let (millis, micros, nanos) = (86_400_000, 86_400_000_000, 86_400_000_000_000);
+        match (column.logical_type_ref(), column.converted_type()) {
+            (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => Some(Self::Days),
+            (Some(LogicalType::Timestamp(of)), _) => Some(Self::Times(match of.unit {
+                TimeUnit::MILLIS => millis,
+                TimeUnit::MICROS => micros,
+                TimeUnit::NANOS => nanos,
+            })),
+            (None, ConvertedType::TIMESTAMP_MILLIS) => Some(Self::Times(millis)),
+            (None, ConvertedType::TIMESTAMP_MICROS) => Some(Self::Times(micros)),
+            // What Arrow calls a null column.
+            (Some(LogicalType::Unknown | LogicalType::String | LogicalType::Enum | LogicalType::Json | LogicalType::Integer(_)), _) => {
+                Some(Self::Itself)
             }
-            Self { distinct, ids }
+            (Some(_), _) | (None, ConvertedType::DECIMAL | ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => None,
+            (None, _) => match column.physical_type() {
+                Type::INT96 => Some(Self::Times(millis)),
+                Type::FIXED_LEN_BYTE_ARRAY => None,
+                _ => Some(Self::Itself),
+            },
+        }
+    }
+
+    /// The text of a whole number.
+    fn text(self, value: i64) -> String {
+        let days = match self {
+            Self::Itself => return value.to_string(),
+            Self::Days => value,
+            Self::Times(a_day) => value.div_euclid(a_day),
         };
-        Ok(match array.data_type() {
-            DataType::Dictionary(_, _) => {
-                let Some(coded) = array.as_any_dictionary_opt() else { return Err(array.data_type().clone()) };
-                let Some(texts) = coded.values().as_string_opt::<i32>() else { return Err(array.data_type().clone()) };
-                let mut distinct: Vec<Cow<'a, str>> =
-                    (0..texts.len()).map(|at| Cow::Borrowed(if texts.is_null(at) { "" } else { texts.value(at) })).collect();
-                let missing = distinct.len() as u32;
-                distinct.push(Cow::Borrowed(""));
-                let Some(keys) = coded.keys().as_primitive_opt::<Int32Type>() else { return Err(array.data_type().clone()) };
-                let ids = (0..rows).map(|row| if keys.is_null(row) { missing } else { keys.value(row) as u32 }).collect();
-                Self { distinct, ids }
-            }
-            DataType::Date32 => {
-                let days = array.as_primitive::<Date32Type>();
-                by_day(rows, |row| (!days.is_null(row)).then(|| i64::from(days.value(row))))
-            }
-            DataType::Date64 => {
-                let days = array.as_primitive::<Date64Type>();
-                by_day(rows, |row| (!days.is_null(row)).then(|| days.value(row).div_euclid(86_400_000)))
-            }
-            DataType::Timestamp(unit, _) => {
-                let a_day = match unit {
-                    TimeUnit::Second => 86_400,
-                    TimeUnit::Millisecond => 86_400_000,
-                    TimeUnit::Microsecond => 86_400_000_000,
-                    TimeUnit::Nanosecond => 86_400_000_000_000,
-                };
-                let times = array.to_data();
-                let times = times.buffer::<i64>(0).to_vec();
-                by_day(rows, |row| (!array.is_null(row)).then(|| times.get(row).copied().unwrap_or_default().div_euclid(a_day)))
-            }
-            DataType::Boolean => {
-                let values = array.as_boolean();
-                numbered(&|row| if values.value(row) { "TRUE" } else { "FALSE" }.to_owned())
-            }
-            DataType::Null => Self { distinct: vec![Cow::Borrowed("")], ids: vec![0; rows] },
-            DataType::Float64 => {
-                let values = array.as_primitive::<arrow_array::types::Float64Type>();
-                numbered(&|row| values.value(row).to_string())
-            }
-            DataType::Int64 => {
-                let values = array.as_primitive::<arrow_array::types::Int64Type>();
-                numbered(&|row| values.value(row).to_string())
-            }
-            DataType::Int32 => {
-                let values = array.as_primitive::<Int32Type>();
-                numbered(&|row| values.value(row).to_string())
-            }
-            DataType::Int16 => {
-                let values = array.as_primitive::<arrow_array::types::Int16Type>();
-                numbered(&|row| values.value(row).to_string())
-            }
-            other => return Err(other.clone()),
-        })
+        let day = Span::new().try_days(days).and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
+        day.map_or_else(|_| value.to_string(), |day| day.to_string())
     }
 }
 
-/// Days counted from 1970-01-01.
-fn by_day<'a>(rows: usize, day: impl Fn(usize) -> Option<i64>) -> Cells<'a> {
-    let mut known: rustc_hash::FxHashMap<Option<i64>, u32> = rustc_hash::FxHashMap::default();
-    let mut distinct = Vec::new();
-    let ids = (0..rows).map(|row| {
-        let next = known.len() as u32;
-        *known.entry(day(row)).or_insert_with_key(|days| {
-            let epoch = jiff::civil::Date::constant(1970, 1, 1);
-            let text =
-                days.and_then(|d| epoch.checked_add(jiff::Span::new().try_days(d).ok()?).ok()).map_or_else(String::new, |d| d.to_string());
-            distinct.push(Cow::Owned(text));
-            next
-        })
-    });
-    let ids = ids.collect();
-    Cells { distinct, ids }
+/// The cells of one column of a batch: its distinct texts and for each row which one it is.
+struct Cells {
+    distinct: Vec<String>,
+    ids: Vec<u32>,
+}
+
+fn cells(reader: &mut ColumnReader, meaning: Meaning, most: i16) -> Result<Cells, ParquetError> {
+    let whole = |value: i64| Ok(meaning.text(value));
+    match reader {
+        ColumnReader::BoolColumnReader(r) => Batch::next(r, most)?.cells(|v| *v, |v| Ok(if v { "TRUE" } else { "FALSE" }.to_owned())),
+        ColumnReader::Int32ColumnReader(r) => Batch::next(r, most)?.cells(|v| i64::from(*v), whole),
+        ColumnReader::Int64ColumnReader(r) => Batch::next(r, most)?.cells(|v| *v, whole),
+        ColumnReader::Int96ColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_millis(), whole),
+        ColumnReader::FloatColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_bits(), |v| Ok(f32::from_bits(v).to_string())),
+        ColumnReader::DoubleColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_bits(), |v| Ok(f64::from_bits(v).to_string())),
+        ColumnReader::ByteArrayColumnReader(r) => Batch::next(r, most)?.cells(|v| v.data(), text),
+        ColumnReader::FixedLenByteArrayColumnReader(r) => Batch::next(r, most)?.cells(|v| v.data(), text),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<String, ParquetError> {
+    let text = std::str::from_utf8(bytes).map_err(|e| ParquetError::General(format!("a text is not UTF-8: {e}")))?;
+    Ok(text.to_owned())
+}
+
+/// The next values of a column, and which rows have one.
+struct Batch<V> {
+    values: Vec<V>,
+    /// Empty where every row has a value.
+    filled: Vec<bool>,
+}
+
+impl<V> Batch<V> {
+    /// A row whose definition level is less than `most` has no value.
+    fn next<T: DataType<T = V>>(reader: &mut ColumnReaderImpl<T>, most: i16) -> Result<Self, ParquetError> {
+        let (mut values, mut levels) = (Vec::with_capacity(BATCH), Vec::new());
+        reader.read_records(BATCH, Some(&mut levels), None, &mut values)?;
+        Ok(Self { values, filled: levels.iter().map(|level| *level == most).collect() })
+    }
+
+    /// `key` tells values apart; `text` is asked once for each.
+    fn cells<'v, K: Hash + Eq + Copy>(
+        &'v self,
+        key: impl Fn(&'v V) -> K,
+        text: impl Fn(K) -> Result<String, ParquetError>,
+    ) -> Result<Cells, ParquetError> {
+        let mut known: FxHashMap<K, u32> = FxHashMap::default();
+        // The first text is that of a row without a value.
+        let mut distinct = vec![String::new()];
+        let mut id = |value: &'v V| {
+            let key = key(value);
+            Ok(match known.entry(key) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    let next = distinct.len() as u32;
+                    distinct.push(text(key)?);
+                    *new.insert(next)
+                }
+            })
+        };
+        let ids = if self.filled.is_empty() {
+            self.values.iter().map(id).collect::<Result<_, ParquetError>>()?
+        } else {
+            let mut values = self.values.iter();
+            self.filled.iter().map(|filled| if *filled { values.next().map_or(Ok(0), &mut id) } else { Ok(0) }).collect::<Result<_, _>>()?
+        };
+        Ok(Cells { distinct, ids })
+    }
 }

@@ -122,7 +122,7 @@ impl Table {
     }
 
     /// Adds rows of cells that are numbers of distinct texts.
-    pub(crate) fn push_coded(&mut self, layout: &Layout, columns: &[(&[std::borrow::Cow<'_, str>], &[u32])], rows: usize, line: u32) {
+    pub(crate) fn push_coded(&mut self, layout: &Layout, columns: &[(&[String], &[u32])], rows: usize, line: u32) {
         let from = self.rows();
         self.whole.resize(from + rows, [0; 2]);
         self.filled.resize(from + rows, 0);

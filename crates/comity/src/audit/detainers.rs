@@ -39,6 +39,8 @@ pub(crate) fn run(args: &Args, asked: &Detainers) -> Result<ExitCode, Failure> {
             ("--html", asked.html.as_deref()),
         ],
     )?;
+    // Said now rather than after an hour.
+    asked.rows.as_deref().map(is_parquet).transpose()?;
     let law = whole_law(args)?;
     let builtin = match &args.law {
         Some(_) => Some(Law::builtin().map_err(|found| Failure::Law { folder: None, found })?),
@@ -154,7 +156,7 @@ fn options_for(law: &Law, asked: &Detainers) -> Result<Options, Failure> {
         options.chunk = rows as usize;
     }
     if let Some(threads) = asked.threads {
-        options.threads = threads.clamp(1, 256);
+        options.threads = usize::from(threads);
     }
     Ok(options)
 }
@@ -198,10 +200,19 @@ fn lead(asked: &Detainers, law: Option<&Path>) -> String {
     format!("Every row under the law {day} and of {place}, as {of} has it.")
 }
 
+/// Whether the rows are written as Parquet; the alternative is CSV.
+fn is_parquet(rows: &Path) -> Result<bool, Failure> {
+    let ends = |with: &str| rows.extension().is_some_and(|e| e.eq_ignore_ascii_case(with));
+    match (ends("parquet"), ends("csv")) {
+        (false, false) => Err(Failure::Input(format!("--rows {}: rows are written as .csv or .parquet; name the file so", rows.display()))),
+        (parquet, _) => Ok(parquet),
+    }
+}
+
 /// Writes the files that were asked for, each whole or not at all.
 fn write_files(asked: &Detainers, rows: &RowsOut<'_>, law: &Law, lead: &str, summary: &Summary, defects: &[Defect]) -> Result<(), Failure> {
     if let Some(path) = &asked.rows {
-        let is_parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+        let is_parquet = is_parquet(path)?;
         write_whole(path, |out| {
             if !is_parquet {
                 return write_csv(rows, out);

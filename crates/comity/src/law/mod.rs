@@ -7,6 +7,7 @@ mod diff_text;
 mod eval;
 mod events;
 mod export;
+mod export_parquet;
 mod fmt;
 mod list;
 mod new;

@@ -70,7 +70,10 @@ fn run_file(law: &Law, path: &Path, trials: &mut Vec<(String, Trial)>, unread: &
     for (line, case) in cases {
         match run_scenario(law, &case) {
             Ok(trial) => trials.push((format!("{name}:{line}"), trial)),
-            Err(error) => unread.extend(error.mistakes.iter().map(|m| format!("{name}:{line}: {}: {}", m.path, m.message))),
+            Err(error) => unread.extend(error.mistakes.iter().map(|m| {
+                let path = if m.path.is_empty() { String::new() } else { format!("{}: ", m.path) };
+                format!("{name}:{line}: {path}{}", m.message)
+            })),
         }
     }
     Ok(())

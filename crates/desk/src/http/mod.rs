@@ -10,7 +10,9 @@ pub(crate) mod visit;
 
 use crate::desk::Desk;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::MethodRouter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,10 +41,21 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .fallback(failure::not_found)
         .method_not_allowed_fallback(failure::wrong_method)
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(finish))
         .layer(CatchPanicLayer::custom(failure::panicked))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(from_fn_with_state(desk.clone(), failure::show))
         .layer(from_fn_with_state(desk.clone(), headers::set))
         .layer(from_fn_with_state(desk.clone(), metrics::measure))
         .with_state(desk)
+}
+
+/// Lets a request come to its end though who sent it has gone away: what was begun is done and on record, not cut off midway.
+async fn finish(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // Only the end of the program ends the task otherwise.
+        Err(_) => std::future::pending().await,
+    }
 }

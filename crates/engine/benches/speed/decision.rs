@@ -2,8 +2,8 @@
 
 use crate::data;
 use crate::floor::{Decision, Floor, Request};
-use crate::stopwatch::{self, Times};
-use comity_engine::{AgencyRef, Entry, Stacks, read_case};
+use crate::stopwatch;
+use comity_engine::{AgencyRef, Entry, Stacks, Times, read_case};
 use comity_law::{ActionId, Law, Outcome};
 use comity_logic::{Date, Facts, Value, Vocabulary};
 
@@ -73,10 +73,15 @@ pub fn run() {
         let case = parse(&law, l);
         (engine(&case), case)
     };
+    let explained = |c: &Parsed| {
+        let stack = stacks.get(&c.agency, c.on).expect("a stack");
+        stack.decide(c.action, &c.facts, &Times::default()).expect("settled").explain().to_string()
+    };
+    stopwatch::each(lines.len(), &parsed, explained).print("decide, explain, to_string (bar: p99 200000)");
     compare("JSON, in turn", stopwatch::both(lines.len(), (&lines, by_hand), (&lines, engine)), " (bar: 2)");
 }
 
-fn compare(from: &str, (by_hand, engine): (Times, Times), bar: &str) {
+fn compare(from: &str, (by_hand, engine): (stopwatch::Times, stopwatch::Times), bar: &str) {
     by_hand.print(&format!("floor, from {from}"));
     engine.print(&format!("engine, from {from}"));
     println!("  ratio of the means {:.2}{bar}", engine.mean / by_hand.mean);

@@ -92,7 +92,7 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
         times: Times::default(),
         local: Vec::new(),
     };
-    if text.trim().is_empty() {
+    if text.chars().all(char::is_whitespace) {
         return Err(fail("there is no case here, only an empty text; a case is such as {\"agency\": \"CA0194200\", \"on\": \"2018-03-01\", \"action\": \"hold\", \"facts\": {}}".to_owned()));
     }
     let mut json = serde_json::Deserializer::from_str(text);

@@ -249,21 +249,113 @@ impl<'a> Diagram<'a> {
         Some((total, path))
     }
 
-    /// The share of assignments under which the function holds, each candidate weighed, with one variable fixed.
-    pub(crate) fn share(&self, root: Node, fixed: Option<(Var, usize)>) -> f64 {
-        let mut shares: FxHashMap<Node, f64> = FxHashMap::from_iter([(Node::FALSE, 0.0), (Node::TRUE, 1.0)]);
-        for node in self.below(&[root]) {
+    /// The share of assignments under which the function holds, each candidate weighed; and with one variable fixed, for each that it depends on and each candidate.
+    ///
+    /// One pass up gives the share below every node, one pass down how much of all assignments comes by it: what a fixed choice changes is what comes by the nodes of
+    /// its variable, times how far the share below the choice is from that below the node.
+    pub(crate) fn shares(&self, root: Node) -> (f64, FxHashMap<Var, Vec<f64>>) {
+        let below = self.below(&[root]);
+        let weights = |branch: &Branch| {
+            let weights = &self.domains[&branch.var].weights;
+            (weights, weights.iter().sum::<f64>())
+        };
+        let mut share = vec![0.0; self.branches.len()];
+        share[Node::TRUE.0 as usize] = 1.0;
+        for node in &below {
             let branch = &self.branches[node.0 as usize];
-            let share = match fixed {
-                Some((var, at)) if var == branch.var => shares[&branch.children[at]],
-                _ => {
-                    let weights = &self.domains[&branch.var].weights;
-                    let total: f64 = weights.iter().sum();
-                    branch.children.iter().zip(weights).map(|(c, w)| shares[c] * w).sum::<f64>() / total
-                }
-            };
-            shares.insert(node, share);
+            let (weights, total) = weights(branch);
+            share[node.0 as usize] = branch.children.iter().zip(weights).map(|(c, w)| share[c.0 as usize] * w).sum::<f64>() / total;
         }
-        shares[&root]
+        let whole = share[root.0 as usize];
+        let mut comes = vec![0.0; self.branches.len()];
+        comes[root.0 as usize] = 1.0;
+        let mut fixed: FxHashMap<Var, Vec<f64>> = FxHashMap::default();
+        // A parent is made after its children.
+        for node in below.iter().rev() {
+            let branch = &self.branches[node.0 as usize];
+            let (weights, total) = weights(branch);
+            let here = comes[node.0 as usize];
+            let fixed = fixed.entry(branch.var).or_insert_with(|| vec![whole; branch.children.len()]);
+            for ((child, weight), fixed) in branch.children.iter().zip(weights).zip(fixed) {
+                *fixed += here * (share[child.0 as usize] - share[node.0 as usize]);
+                comes[child.0 as usize] += here * weight / total;
+            }
+        }
+        (whole, fixed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+    use super::{Arena, Diagram, Domain, Node, Var};
+    use crate::{Candidate, Value};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    const VARIABLES: usize = 5;
+
+    /// The share by going through every assignment.
+    fn counted(diagram: &Diagram<'_>, weights: &[Vec<f64>], root: Node, fixed: Option<(usize, usize)>) -> f64 {
+        let mut open = vec![(Vec::new(), 1.0)];
+        for (var, weights) in weights.iter().enumerate() {
+            let total: f64 = weights.iter().sum();
+            let step = |(path, share): &(Vec<usize>, f64)| -> Vec<(Vec<usize>, f64)> {
+                let of = |at: usize| match fixed {
+                    Some((v, chosen)) if v == var => f64::from(u8::from(at == chosen)),
+                    _ => weights[at] / total,
+                };
+                (0..weights.len()).map(|at| ([path.as_slice(), &[at]].concat(), share * of(at))).collect()
+            };
+            open = open.iter().flat_map(step).collect();
+        }
+        let holds = |path: &[usize]| {
+            let mut node = root;
+            while node.0 > 1 {
+                let branch = &diagram.branches[node.0 as usize];
+                node = branch.children[path[branch.var as usize]];
+            }
+            node == Node::TRUE
+        };
+        open.iter().filter(|(path, _)| holds(path)).map(|(_, share)| share).sum()
+    }
+
+    proptest! {
+        #[test]
+        fn shares_are_those_of_all_assignments(
+            weights in prop::collection::vec(prop::collection::vec(1u8..9, 2..4), VARIABLES),
+            picks in prop::collection::vec(any::<prop::sample::Index>(), VARIABLES * 4 * 3),
+        ) {
+            let weights: Vec<Vec<f64>> = weights.iter().map(|w| w.iter().map(|w| f64::from(*w)).collect()).collect();
+            let domain = |weights: &Vec<f64>| Domain {
+                candidates: weights.iter().map(|_| Candidate::Value(Value::Bool(true))).collect(),
+                weights: weights.clone(),
+                ..Domain::default()
+            };
+            let domains: BTreeMap<Var, Domain> = weights.iter().enumerate().map(|(var, w)| (var as Var, domain(w))).collect();
+            let arena = Arena::new();
+            let mut diagram = Diagram::new(&arena, &domains, 1_000);
+            let mut picks = picks.iter();
+            let mut nodes = vec![Node::FALSE, Node::TRUE];
+            for var in (0..VARIABLES).rev() {
+                let under = nodes.clone();
+                for _ in 0..4 {
+                    let children = weights[var].iter().map(|_| *picks.next().unwrap().get(&under)).collect();
+                    nodes.push(diagram.make(var as Var, children).unwrap());
+                }
+            }
+            for root in nodes {
+                let (whole, fixed) = diagram.shares(root);
+                prop_assert!((whole - counted(&diagram, &weights, root, None)).abs() < 1e-9);
+                let mut depends: Vec<Var> = fixed.keys().copied().collect();
+                depends.sort_unstable();
+                prop_assert_eq!(depends, diagram.support(&[root]));
+                for (var, by) in fixed {
+                    for (at, share) in by.into_iter().enumerate() {
+                        prop_assert!((share - counted(&diagram, &weights, root, Some((var as usize, at)))).abs() < 1e-9);
+                    }
+                }
+            }
+        }
     }
 }

@@ -193,18 +193,15 @@ fn best_question(diagram: &Diagram<'_>, results: &[Node], vars: &[Var], domains:
     if diagram.len() > LOOK_AHEAD {
         return vars.first().copied();
     }
+    let shares: Vec<_> = results.iter().map(|r| diagram.shares(*r)).collect();
     let doubt_after = |var: Var| -> f64 {
         let weights = &domains[&var].weights;
         let total: f64 = weights.iter().sum();
-        weights
-            .iter()
-            .enumerate()
-            .map(|(at, weight)| {
-                let entropy: f64 =
-                    results.iter().map(|r| diagram.share(*r, Some((var, at)))).filter(|p| *p > 0.0).map(|p| -p * p.log2()).sum();
-                entropy * weight / total
-            })
-            .sum()
+        let entropy = |at: usize| -> f64 {
+            let of = shares.iter().map(|(whole, fixed)| fixed.get(&var).map_or(*whole, |by| by[at]));
+            of.filter(|p| *p > 0.0).map(|p| -p * p.log2()).sum()
+        };
+        weights.iter().enumerate().map(|(at, weight)| entropy(at) * weight / total).sum()
     };
     let doubts: Vec<(f64, Var)> = vars.iter().map(|v| (doubt_after(*v), *v)).collect();
     // Ties go to the fact that the law names first.
