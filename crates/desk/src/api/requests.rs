@@ -13,6 +13,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use comity_ledger::Determined;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -166,6 +167,7 @@ pub(crate) async fn determinations(State(desk): State<Arc<Desk>>, visit: Visit, 
     let entry =
         request.determination.and_then(|e| u64::try_from(e).ok()).ok_or_else(|| Failure::conflict("The law was not determined yet"))?;
     let personal = desk.record.ledger.personal(entry, &visit.user()?.account, "api").await?;
-    let version = desk.record.ledger.read(entry).await?.and_then(|e| e.public.get("comity").cloned()).unwrap_or_default();
-    Ok(Json(json!({"comity": version, "determinations": personal.get("determinations")})))
+    let determined: Determined = serde_json::from_value(personal).map_err(Failure::internal)?;
+    let found: Value = serde_json::from_str(&determined.answer).map_err(Failure::internal)?;
+    Ok(Json(json!({"comity": determined.comity, "determinations": found})))
 }

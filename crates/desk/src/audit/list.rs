@@ -38,7 +38,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(aske
         form method="get" action="/audit" {
             div.desk-fields { (parts::select("kind", "What", &kinds, chosen.unwrap_or_default())) div { button.usa-button type="submit" { "Show" } } }
         }
-        (rows(&desk, &entries, &names))
+        (rows(&desk, &visit, &entries, &names))
         @if let Some(last) = entries.last().filter(|e| e.index > 0 && entries.len() == PAGE as usize) {
             p { a href={ "/audit?kind=" (chosen.unwrap_or_default()) "&before=" (last.index) } { "Older entries" } }
         }

@@ -20,6 +20,7 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub(crate) use table::AUDITS;
 pub use table::{Access, Role, RouteInfo, routes};
 
 /// The largest body of a request, in bytes.

@@ -53,8 +53,10 @@ fn words(when: &When) -> String {
 
 fn norms(desk: &Desk, it: &Instrument) -> Markup {
     html! {
-        @for norm in &it.norms {
-            section id={ "norm-" (norm.id) @if norm.in_force != it.in_force { "-" @if let Some(from) = norm.in_force.from { (from) } } } {
+        @for (at, norm) in it.norms.iter().enumerate() {
+            // Links say the norm, whichever its version: they lead to the first.
+            @let again = it.norms[..at].iter().any(|n| n.id == norm.id);
+            section id={ "norm-" (norm.id) @if again { "-" @if let Some(from) = norm.in_force.from { (from) } } } {
                 h3 { (norm.full_cite) }
                 p { strong { (does(&desk.law, norm)) } "." }
                 p { (norm.says) }

@@ -1,9 +1,11 @@
 //! Pieces that pages share.
 
+use crate::http::AUDITS;
 use crate::http::visit::Visit;
 use comity_engine::{CoverageNote, Ground};
 use comity_law::{Confidence, Interval, Outcome};
 use maud::{Markup, html};
+use std::fmt::Display;
 
 /// The token by which the desk knows its own forms.
 pub(crate) fn csrf(visit: &Visit) -> Markup {
@@ -30,6 +32,12 @@ pub(crate) fn verdict(outcome: Outcome) -> &'static str {
         Outcome::Conflict => "Two norms contradict each other and neither gives way; counsel decides",
         Outcome::Undetermined => "It turns on facts that are missing",
     }
+}
+
+/// An entry of the record: a link for those who may open it.
+pub(crate) fn entry(visit: &Visit, index: impl Display) -> Markup {
+    let opens = visit.user.as_ref().is_some_and(|u| AUDITS.allows(Some(u.role)));
+    html! { @if opens { a href={ "/audit/entries/" (index) } { "entry " (index) } } @else { "entry " (index) } }
 }
 
 /// A citation that leads to its instrument.

@@ -11,7 +11,7 @@ use crate::http::visit::Visit;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_engine::Determination;
-use comity_ledger::{EntryKind, NewEntry};
+use comity_ledger::{Determined, NewEntry};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -25,21 +25,21 @@ pub(crate) async fn submit(State(desk): State<Arc<Desk>>, visit: Visit, Path(id)
 
 /// Records a case with its determinations, and opens what is due. Gives the index of the entry.
 pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet: &Sheet, found: &[Determination]) -> Result<u64, Failure> {
-    let determinations = serde_json::to_value(found).map_err(Failure::internal)?;
+    let determined = Determined {
+        comity: env!("CARGO_PKG_VERSION").to_owned(),
+        case: sheet.text_of_case(),
+        answer: serde_json::to_string(found).map_err(Failure::internal)?,
+    };
     let outcomes: Vec<String> = found.iter().map(|d| format!("{}: {}", d.action, d.outcome)).collect();
     let by_action: serde_json::Map<String, Json> = found.iter().map(|d| (d.action.clone(), json!(d.outcome))).collect();
     let person = store::person(request)?;
-    let personal = json!({"case": sheet.case, "determinations": determinations});
-    let mut shown = shown::read(&personal);
+    let mut shown = shown::read(&determined.answer);
     // The limits of an action run once it is taken.
     shown.iter_mut().for_each(|d| d.clocks.clear());
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
-    let entry = NewEntry::new(EntryKind::Determination, account)
-        .subject(&request.id)
-        .bundle(&desk.law.digest)
-        .public(json!({"on": sheet.text("on"), "outcomes": by_action, "comity": env!("CARGO_PKG_VERSION")}))
-        .personal(&person, personal);
+    let public = json!({"on": sheet.text("on"), "outcomes": by_action, "comity": determined.comity});
+    let entry = NewEntry::determination(account, &request.id, &person, &desk.law.digest, &determined, public);
     let index = tx.append(entry).await?.index;
     let update = sqlx::query(
         "UPDATE request SET status = 'determined', outcomes = $2, determination = $3, changed = $4 WHERE id = $1 AND status IN ('draft', 'determined')",

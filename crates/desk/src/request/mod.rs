@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod check;
+pub(crate) mod decision;
 pub(crate) mod dense;
 pub(crate) mod determine;
 pub(crate) mod disposition;

@@ -150,6 +150,9 @@ pub(crate) fn read(desk: &Desk, fields: &Fields) -> Result<Sheet, Vec<(String, S
     if day.is_none() {
         fail("When did it arrive?", "write day and time, such as 2018-03-01T22:15");
     }
+    if day.is_some_and(|day| day > desk.today()) {
+        fail("When did it arrive?", "that day is still to come; write when it arrived");
+    }
     let file = fields.get("file");
     if file.is_empty() {
         fail("Number of the person’s file", "it is empty");

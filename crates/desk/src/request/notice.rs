@@ -1,5 +1,6 @@
 //! The notice to the person: the letter to print, and the record that it was served.
 
+use super::decision::Decision;
 use super::letter::{LANGUAGES, Language};
 use super::show::determinations;
 use super::store::{self, Request, Status};
@@ -49,10 +50,10 @@ pub(crate) async fn show(
         .or(LANGUAGES.first())
         .ok_or_else(|| Failure::internal("no languages"))?;
     let sheet = store::sheet(&desk, &request).await?;
-    let decisions = decisions(&desk, &request).await?;
+    let decision = Decision::of(&desk, &request).await?.filter(|_| request.status == Status::Decided);
     let actions: Vec<(&str, Option<&str>)> = found
         .iter()
-        .map(|d| (d.action.as_str(), decisions.get(&d.action).and_then(Json::as_str).filter(|_| request.status == Status::Decided)))
+        .map(|d| (d.action.as_str(), decision.as_ref().and_then(|decision| decision.on(&d.action))))
         .collect();
     let open: Vec<Task> = tasks::of_request(&desk, &id).await?.into_iter().filter(|t| t.kind == "notice" && t.status == "open").collect();
     let works = matches!(visit.user()?.role, Role::Clerk | Role::Supervisor);
@@ -75,13 +76,6 @@ pub(crate) async fn show(
         div.desk-noprint.desk-only-js { button.usa-button.usa-button--outline type="button" data-print { "Print" } }
     };
     Ok(plain(&desk, &visit, "Notice", body))
-}
-
-/// What was decided, by action; empty before.
-async fn decisions(desk: &Desk, request: &Request) -> Result<Map<String, Json>, Failure> {
-    let Some(index) = request.disposition.and_then(|e| u64::try_from(e).ok()) else { return Ok(Map::new()) };
-    let entry = desk.record.ledger.read(index).await?;
-    Ok(entry.and_then(|e| e.public.get("decisions").and_then(Json::as_object).cloned()).unwrap_or_default())
 }
 
 fn letter(desk: &Desk, request: &Request, l: &Language, name: &str, actions: &[(&str, Option<&str>)]) -> Markup {

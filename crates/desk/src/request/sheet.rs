@@ -33,10 +33,15 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// The case in the engine's form.
     pub(crate) fn read(&self, desk: &Desk) -> Result<Case, Failure> {
-        read_case(&desk.law, &Json::Object(self.case.clone()).to_string()).map_err(|error| {
+        read_case(&desk.law, &self.text_of_case()).map_err(|error| {
             let mistakes = error.mistakes.into_iter().map(|m| (m.path, m.message)).collect();
             Failure::inputs(mistakes)
         })
+    }
+
+    /// The case as the engine reads it and the record keeps it.
+    pub(crate) fn text_of_case(&self) -> String {
+        Json::Object(self.case.clone()).to_string()
     }
 
     /// Takes the facts of a case over.

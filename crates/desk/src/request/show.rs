@@ -1,5 +1,6 @@
 //! A request: what the law says, what is due, what comes next.
 
+use super::decision::Decision;
 use super::shown::{self, Shown};
 use super::store::{self, Request, Status};
 use super::tasks::{self, Task};
@@ -9,6 +10,7 @@ use crate::http::failure::Failure;
 use crate::http::visit::{User, Visit};
 use crate::page::{parts, plain};
 use axum::extract::{Path, State};
+use comity_ledger::Determined;
 use maud::{Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +22,8 @@ pub(crate) async fn determinations(desk: &Desk, visit: &Visit, request: &Request
         return Ok(Vec::new());
     }
     let personal = desk.record.ledger.personal(entry, &visit.user()?.account, purpose).await?;
-    Ok(shown::read(&personal))
+    let determined: Determined = serde_json::from_value(personal).map_err(Failure::internal)?;
+    Ok(shown::read(&determined.answer))
 }
 
 /// `GET /requests/{id}`
@@ -28,20 +31,24 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
     let request = store::find(&desk, &id).await?;
     let found = determinations(&desk, &visit, &request, "request page").await?;
     let tasks = tasks::of_request(&desk, &id).await?;
+    let decision = Decision::of(&desk, &request).await?;
     let names = crate::people::accounts::names(&desk.record).await?;
     let user = visit.user()?;
     let body = html! {
         h1 { "Request " (request.id) }
         p {
             "Received " (request.received.replace('T', " ")) ", entered by " (names.get(&request.created_by).map_or("another desk", String::as_str)) ". Status: " strong { (request.status.says()) } "."
-            @if let Some(entry) = request.determination { " Determination: " a href={ "/audit/entries/" (entry) } { "entry " (entry) } "." }
+            @if let Some(entry) = request.determination { " Determination: " (parts::entry(&visit, entry)) "." }
+            @if let Some(decision) = &decision {
+                " Decided by " (request.decided_by.as_ref().and_then(|by| names.get(by)).map_or("another desk", String::as_str)) ": " (parts::entry(&visit, decision.entry.cast_signed())) "."
+            }
         }
         (next(&request, user, &visit))
         @if request.person.is_none() {
             div.usa-alert.usa-alert--info { div.usa-alert__body { p.usa-alert__text { "The personal facts of this request were destroyed by order. The record of what was done remains." } } }
         }
         @if found.is_empty() && request.determination.is_none() { p { "The law was not determined yet." } }
-        @else if !found.is_empty() { (summary(&found)) }
+        @else if !found.is_empty() { (summary(&found, decision.as_ref())) }
         (task_list(&desk, &visit, &tasks, &names))
         @for d in &found { (shown::whole(d)) }
         (shown::duties(&found))
@@ -51,15 +58,16 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
 }
 
 /// The result first.
-fn summary(found: &[Shown]) -> Markup {
+fn summary(found: &[Shown], decision: Option<&Decision>) -> Markup {
     html! {
         table.usa-table.desk-stack {
             caption.usa-sr-only { "Outcome by action" }
-            thead { tr { th scope="col" { "Action" } th scope="col" { "Outcome" } th scope="col" { "Meaning" } } }
+            thead { tr { th scope="col" { "Action" } th scope="col" { "Outcome" } th scope="col" { "Meaning" } @if decision.is_some() { th scope="col" { "Decided" } } } }
             tbody { @for d in found { tr {
                 th scope="row" { a href={ "#d-" (d.action) } { (d.action_says) } }
                 td data-label="Outcome" { span.desk-word { (d.outcome) } }
                 td data-label="Meaning" { (shown::verdict(&d.outcome)) }
+                @if let Some(decision) = decision { td data-label="Decided" { (decision.words(&d.action)) } }
             } } }
         }
     }
@@ -121,7 +129,7 @@ fn doing(desk: &Desk, visit: &Visit, task: &Task, works: bool, names: &HashMap<S
         @if task.status == "done" {
             (task.done.map(|at| desk.shown(at)).unwrap_or_default())
             @if let Some(by) = task.done_by.as_ref().and_then(|by| names.get(by)) { ", " (by) }
-            @if let Some(entry) = task.entry { ", " a href={ "/audit/entries/" (entry) } { "entry " (entry) } }
+            @if let Some(entry) = task.entry { ", " (parts::entry(visit, entry)) }
         } @else if works && task.kind == "notice" {
             a href={ "/requests/" (request) "/notice?task=" (task.id) } { "Print and mark as served" }
         } @else if works && matches!(task.kind.as_str(), "duty" | "clock") {

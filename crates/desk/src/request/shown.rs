@@ -96,9 +96,9 @@ impl Duty {
     }
 }
 
-/// The determinations of a recorded entry.
-pub(crate) fn read(personal: &Json) -> Vec<Shown> {
-    let all = personal.get("determinations").and_then(Json::as_array).cloned().unwrap_or_default();
+/// The determinations of a recorded answer.
+pub(crate) fn read(answer: &str) -> Vec<Shown> {
+    let all: Vec<Json> = serde_json::from_str(answer).unwrap_or_default();
     all.into_iter().filter_map(|d| serde_json::from_value(d).ok()).collect()
 }
 

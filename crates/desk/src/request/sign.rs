@@ -1,5 +1,6 @@
 //! A second person compares and signs.
 
+use super::decision::Decision;
 use super::disposition::in_effect;
 use super::show::determinations;
 use super::store::{self, Request, Status};
@@ -9,6 +10,7 @@ use crate::http::failure::Failure;
 use crate::http::visit::{Fields, Visit};
 use crate::page::{parts, plain};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
@@ -27,29 +29,29 @@ async fn signable(desk: &Desk, visit: &Visit, id: &str) -> Result<Request, Failu
     Ok(request)
 }
 
-/// The entry of the disposition: decisions by action, and which depart.
-async fn disposition(desk: &Desk, request: &Request) -> Result<(u64, Map<String, Json>, Vec<Json>), Failure> {
-    let index =
-        request.disposition.and_then(|e| u64::try_from(e).ok()).ok_or_else(|| Failure::internal("a disposition without an entry"))?;
-    let entry = desk.record.ledger.read(index).await?.ok_or_else(|| Failure::internal("the entry of a disposition is missing"))?;
-    let decisions = entry.public.get("decisions").and_then(Json::as_object).cloned().unwrap_or_default();
-    let departs = entry.public.get("departs").and_then(Json::as_array).cloned().unwrap_or_default();
-    Ok((index, decisions, departs))
+async fn decided(desk: &Desk, request: &Request) -> Result<Decision, Failure> {
+    Decision::of(desk, request).await?.ok_or_else(|| Failure::internal("a disposition without an entry"))
 }
 
 /// `GET /requests/{id}/sign`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Markup, Failure> {
     let request = signable(&desk, &visit, &id).await?;
-    let found = determinations(&desk, &visit, &request, "sign-off").await?;
-    let sheet = store::sheet(&desk, &request).await?;
-    let (index, decisions, departs) = disposition(&desk, &request).await?;
+    page(&desk, &visit, &request, &[]).await
+}
+
+async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, String)]) -> Result<Markup, Failure> {
+    let id = &request.id;
+    let found = determinations(desk, visit, request, "sign-off").await?;
+    let sheet = store::sheet(desk, request).await?;
+    let decision = decided(desk, request).await?;
     let user = visit.user()?;
-    let reason = desk.record.ledger.personal(index, &user.account, "sign-off").await?;
+    let reason = desk.record.ledger.personal(decision.entry, &user.account, "sign-off").await?;
     let names = crate::people::accounts::names(&desk.record).await?;
     let by = request.decided_by.as_deref().and_then(|a| names.get(a)).map_or("another person", String::as_str);
     let body = html! {
         p { a href={ "/requests/" (id) } { "Back to the request" } }
         h1 { "Compare and sign request " (id) }
+        (super::new::mistakes(wrong))
         p { "Lay the paper beside this page and compare each line. " strong { (by) } " decided." }
         dl.desk-facts {
             dt { "File" } dd { (sheet.file) @if !sheet.name.is_empty() { ", " (sheet.name) } }
@@ -61,12 +63,12 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
             tbody { @for d in &found { tr {
                 th scope="row" { (d.action_says) }
                 td data-label="The law" { span.desk-word { (d.outcome) } ": " (shown::verdict(&d.outcome)) }
-                td data-label="Decided" { (word(&decisions, &d.action)) @if departs.iter().any(|a| a == d.action.as_str()) { div.desk-overdue { "departs from the law’s outcome" } } }
+                td data-label="Decided" { (decision.words(&d.action)) }
             } } }
         }
         @if let Some(reason) = reason.get("reason").and_then(Json::as_str).filter(|r| !r.is_empty()) { h2 { "Reason given" } p { (reason) } }
         form method="post" action={ "/requests/" (id) "/sign" } {
-            (parts::csrf(&visit))
+            (parts::csrf(visit))
             div.usa-checkbox {
                 input.usa-checkbox__input #compared type="checkbox" name="compared" value="yes";
                 label.usa-checkbox__label for="compared" { "I compared file number, facts, outcome and decision with the paper" }
@@ -77,15 +79,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
             }
         }
     };
-    Ok(plain(&desk, &visit, "Sign", body))
-}
-
-fn word(decisions: &Map<String, Json>, action: &str) -> &'static str {
-    match decisions.get(action).and_then(Json::as_str) {
-        Some("take") => "do it",
-        Some("decline") => "decline it",
-        _ => "not decided yet",
-    }
+    Ok(plain(desk, visit, "Sign", body))
 }
 
 /// `POST /requests/{id}/sign`
@@ -103,14 +97,15 @@ pub(crate) async fn submit(
         _ => return Err(Failure::input("verdict", "sign, or return")),
     };
     if signs && fields.get("compared") != "yes" {
-        return Err(Failure::input("comparison", "tick that you compared the paper before you sign"));
+        let wrong = [("Comparison".to_owned(), "tick that you compared the paper before you sign".to_owned())];
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, &request, &wrong).await?).into_response());
     }
     let found = determinations(&desk, &visit, &request, "sign-off").await?;
-    let (index, decisions, _) = disposition(&desk, &request).await?;
+    let decision = decided(&desk, &request).await?;
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
     let verdict = if signs { "signed" } else { "returned" };
-    let entry = NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(json!({"disposition": index, "verdict": verdict}));
+    let entry = NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(json!({"disposition": decision.entry, "verdict": verdict}));
     let appended = tx.append(entry).await?;
     let status = if signs { Status::Decided } else { Status::Determined };
     let update = sqlx::query("UPDATE request SET status = $2, changed = $3 WHERE id = $1 AND status = 'unsigned' AND decided_by <> $4");
@@ -124,7 +119,7 @@ pub(crate) async fn submit(
         tasks::close(&mut tx, &task, &user.account, appended.index, now).await?;
     }
     if signs {
-        in_effect(&mut tx, &id, &found, &decisions, now).await?;
+        in_effect(&mut tx, &id, &found, &decision.by_action, now).await?;
     }
     tx.commit().await?;
     Ok(Redirect::to(&format!("/requests/{id}")).into_response())

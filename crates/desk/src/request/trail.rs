@@ -18,7 +18,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
     let body = html! {
         p { a href={ "/requests/" (id) } { "Back to the request" } }
         h1 { "Audit trail of request " (id) }
-        (rows(&desk, &entries, &names))
+        (rows(&desk, &visit, &entries, &names))
     };
     Ok(plain(&desk, &visit, &format!("Trail {id}"), body))
 }
