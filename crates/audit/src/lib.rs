@@ -2,5 +2,8 @@
 
 pub mod claims;
 pub mod detainers;
+mod inert;
 pub mod logs;
 pub mod table;
+
+pub use inert::inert;

@@ -223,3 +223,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_claim_that_begins_as_a_formula_is_written_as_a_text() {
+    let head = "week,jurisdiction,state,place_fips,detainer_declined,rows_represented";
+    let report = of_text(&format!("{head}\n2017-01-28/2017-02-03,\"=HYPERLINK(\"\"x\"\")\",California,,2017-01-30,1\n"));
+    let mut out = Vec::new();
+    report.write_csv(&mut out).expect("written");
+    let mut reader = csv::Reader::from_reader(out.as_slice());
+    let row = reader.records().next().expect("a row").expect("a row");
+    assert!(row[3].starts_with("'=HYPERLINK("), "{row:?}");
+    assert_eq!((&row[0], &row[1]), ("t.csv", "2"));
+}

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
 
+mod book;
+
+use book::{text, workbook, workbook_with};
 use comity_audit::detainers::{Checkpoint, Decided, Defect, Options, Placed, Places, Replay, Summary, Table, check, read};
 use comity_law::Law;
 use comity_logic::parse_date;
@@ -159,4 +162,66 @@ fn bad_files_say_what_is_wrong() {
     assert!(read(std::slice::from_ref(&folder), |_| true).is_err());
     assert!(read(&[folder.join("none.csv")], |_| true).unwrap_err().message.contains("cannot be opened"));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// What is said of a file with these bytes, or how many rows it has.
+fn said(name: &str, bytes: &[u8]) -> Result<usize, String> {
+    let path = std::env::temp_dir().join(format!("comity-{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).unwrap();
+    let read = read(std::slice::from_ref(&path), |_| true).map(|t| t.rows()).map_err(|e| e.message);
+    std::fs::remove_file(path).unwrap();
+    read
+}
+
+#[test]
+fn workbooks_are_read_cell_by_cell_within_limits() {
+    let head: String = ["Detainer Prepare Date", "Detention Facility", "Facility State"]
+        .iter()
+        .zip(["A1", "B1", "C1"])
+        .map(|(name, at)| text(at, name))
+        .collect();
+    let book = |rows: &str| workbook(&format!(r#"<row r="1">{head}</row>{rows}"#));
+    // Two cells at opposite corners, which take 512 GiB as a rectangle.
+    let far = said("far.xlsx", &book(&format!(r#"<row r="1048576">{}</row>"#, text("XFD1048576", "x")))).unwrap_err();
+    assert_eq!(far, "sheet `FY25`, row 1048576: a cell stands in column 16384; more than 200 are not read");
+    let low = format!(r#"<row r="1048576"><c r="A1048576" s="1"><v>42763</v></c>{}</row>"#, text("B1048576", "JAIL"));
+    assert_eq!(said("low.xlsx", &book(&low)), Ok(1));
+    // A format of a whole row, and a day that no calendar has.
+    let odd = r#"<row r="2"><c r="A2" s="1"><v>1e300</v></c><c r="B2"><v>7</v></c><c r="XFD2" s="1"/></row>"#;
+    assert_eq!(said("odd.xlsx", &book(odd)), Ok(1));
+    let list = "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" uniqueCount=\"99999999999\"></sst>".to_owned();
+    let list = said("list.xlsx", &workbook_with("", &[("xl/sharedStrings.xml", list)])).unwrap_err();
+    assert!(list.contains("more texts than can be held"), "{list}");
+    assert!(said("old.xls", b"\xd0\xcf\x11\xe0....").unwrap_err().contains("old or a locked Excel file"));
+}
+
+#[test]
+fn open_quotes_and_endless_rows_are_refused_with_their_line() {
+    let head = "detainer_prepare_date,detention_facility,facility_city,facility_state\n";
+    let row = "2017-01-28,KERN COUNTY JAIL,BAKERSFIELD,CALIFORNIA\n";
+    let open = said("open.csv", format!("{head}{row}2017-01-28,\"{}", row.repeat(50)).as_bytes()).unwrap_err();
+    assert_eq!(open, "line 3, column 2: a cell that begins here does not end; close its quote, or double the quotes within it");
+    let open = said("open-last.csv", format!("\u{feff}{head}{row}2017-01-28,\"a\nb\",\"c\n").as_bytes()).unwrap_err();
+    assert!(open.starts_with("line 4, column 3: "), "{open}");
+    // A quote that another closes 300 rows later.
+    let between = said("between.csv", format!("{head}2017-01-28,\"{}\",A,B\n{row}", row.repeat(300)).as_bytes()).unwrap_err();
+    assert!(between.starts_with("line 2: a cell that begins here"), "{between}");
+    let long = said("long.csv", format!("{head}{row}2017-01-28,{}\n{row}", "A".repeat(6 << 20)).as_bytes()).unwrap_err();
+    assert_eq!(long, "line 3: this row has more than 4 MiB; is a quote left open in it?");
+    assert_eq!(said("closed.csv", format!("{head}2017-01-28,\"A \"\"B\"\"\",C,\"D\"").as_bytes()), Ok(1));
+    assert!(said("no-header.csv", b"a,b\n\"c,d\n").unwrap_err().starts_with("line 2, column 1: "));
+}
+
+#[test]
+fn a_release_of_few_columns_is_checked_and_decided() {
+    let path = std::env::temp_dir().join(format!("comity-{}-few.csv", std::process::id()));
+    let rows = "2025-01-28,KERN COUNTY JAIL,CALIFORNIA\n,KERN COUNTY JAIL,CALIFORNIA\n";
+    std::fs::write(&path, format!("detainer_prepare_date,detention_facility,facility_state\n{rows}")).unwrap();
+    let table = read(std::slice::from_ref(&path), |_| true).unwrap();
+    std::fs::remove_file(path).unwrap();
+    let places = Places::of(&table);
+    assert_eq!(found(&check(&table, &places, None)), BTreeSet::from([(3, "no-day".to_owned())]));
+    let options = Options::new(law(), vec![law().action("hold").unwrap()]);
+    let decided = run(&table, &places, &options);
+    assert!(decided.answer(0, 0).is_some() && decided.answer(0, 1).is_none());
 }

@@ -305,6 +305,29 @@ fn many_rows_are_decided_once() {
     assert_eq!(report.groups[0].lines.len(), 20);
 }
 
+#[test]
+fn a_moment_that_cannot_be_read_names_column_and_form() {
+    let here = folder("moments");
+    let log = here.join("log.csv");
+    let said = |mapping: &Mapping, text: &str| {
+        std::fs::write(&log, text).unwrap();
+        let (_, lines) = run(mapping, &log, None);
+        lines[&2].1.clone()
+    };
+    let jail = mapping("jail-lookups");
+    let head = "Nr;Date;Time;Account class;Screen;Public screen;Purpose code\n";
+    for (cells, why) in [
+        ("24.05.2019;", "`24.05.2019` is no moment of the form %d.%m.%Y %H:%M"),
+        (";", "the cell is empty; the form %d.%m.%Y %H:%M is expected"),
+    ] {
+        let said = said(&jail, &format!("{head}1;{cells};FED-ERO;Roster;N;CIV\n"));
+        assert_eq!(said, format!(" | columns `Date`, `Time`: {why}"));
+    }
+    let plain = Mapping::read(law(), "m.toml", GOOD, &here).unwrap();
+    let said = said(&plain, "When,Who\nyesterday,A\n");
+    assert!(said.starts_with(" | column `When`: `yesterday` is no moment: a moment such as 2025-05-24T14:30:00 is expected"), "{said}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

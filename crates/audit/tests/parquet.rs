@@ -88,6 +88,23 @@ fn a_type_without_use_is_refused_by_name() {
 }
 
 #[test]
+fn columns_without_use_are_not_read_and_too_many_are_refused() {
+    let day: ArrayRef = Arc::new(StringArray::from(vec!["2024-10-18"]));
+    let mut columns: Vec<(String, ArrayRef)> =
+        ["detainer_prepare_date", "state", "facility"].iter().map(|name| ((*name).to_owned(), day.clone())).collect();
+    columns.insert(0, ("duplicate_likely".to_owned(), Arc::new(Decimal128Array::from(vec![1]))));
+    let path = written("unused.parquet", columns.clone());
+    let table = read(&[&path], |_| true).unwrap();
+    std::fs::remove_file(path).unwrap();
+    assert_eq!((table.rows(), table.text(Field::Prepared, 0), table.text(Field::State, 0)), (1, "2024-10-18", "2024-10-18"));
+    columns.extend((0..1_000).map(|n| (format!("more {n}"), day.clone())));
+    let path = written("wide.parquet", columns);
+    let message = read(&[&path], |_| true).unwrap_err().to_string();
+    std::fs::remove_file(path).unwrap();
+    assert!(message.contains("has 1004 columns, and more than 1000 are not read"), "{message}");
+}
+
+#[test]
 fn a_damaged_file_never_panics() {
     let path = as_parquet();
     let whole = std::fs::read(&path).unwrap();

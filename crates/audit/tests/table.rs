@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a surprise is a failure")]
 
+mod book;
+
+use book::{text, workbook, workbook_with};
 use comity_audit::table::{CellKind, Limits, Options, Row, Table, key};
 use proptest::prelude::*;
 
@@ -245,47 +248,6 @@ proptest! {
     }
 }
 
-/// A workbook of one sheet with these cells, as raw XML; style 1 is a day.
-fn workbook(rows: &str) -> Vec<u8> {
-    use std::io::Write as _;
-    let head = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
-    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let parts = [
-        (
-            "[Content_Types].xml",
-            r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#.to_owned(),
-        ),
-        ("_rels/.rels", format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#)),
-        (
-            "xl/workbook.xml",
-            format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="FY25" sheetId="1" r:id="r1"/></sheets></workbook>"#),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            format!(
-                r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>"#
-            ),
-        ),
-        (
-            "xl/styles.xml",
-            format!(r#"<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>"#),
-        ),
-        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>"#)),
-    ];
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        archive.write_all(format!("{head}{text}").as_bytes()).expect("a part");
-    }
-    archive.finish().expect("an archive").into_inner()
-}
-
-fn text(at: &str, text: &str) -> String {
-    format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#)
-}
-
 #[test]
 fn workbooks_keep_rows_and_kinds() {
     let rows = format!(
@@ -324,4 +286,55 @@ fn bad_workbooks_say_what_to_do() {
     let bomb = workbook(&format!(r#"<row r="1">{}</row>"#, text("A1", &"x".repeat(2_000_000))));
     let error = Table::from_bytes("t", bomb, &small).expect_err("too much").to_string();
     assert!(error.contains("unpacked it has"), "{error}");
+}
+
+#[test]
+fn a_quote_open_at_the_end_names_its_line() {
+    let said = "a cell that begins here does not end; close its quote, or double the quotes within it";
+    let rows = "3,4\n".repeat(50);
+    for (text, at) in [
+        (format!("a,b\n1,2\n3,\"open\n{rows}"), "t:3: column 2"),
+        (format!("a,b\r\n\r\n1,\"x\r\ny\"\r\n\"two\r\nlines\",\"open\r\n{rows}"), "t:6: column 2"),
+        ("\u{feff}a,b\n\"".to_owned(), "t:2: column 1"),
+        ("a,b\n1,\"x\"\"".to_owned(), "t:2: column 2"),
+    ] {
+        assert_eq!(wrong(text.as_bytes()), format!("{at}: {said}"), "{text:?}");
+    }
+    // Quotes that are closed, and those within a cell that has none around it.
+    for text in ["a,b\n1,\"x\"", "a,b\n1,\"x\ny\"\n\n", "a,b\n1,5\" pipe\n", "\u{feff}\"a\",b\n1,\"\""] {
+        assert_eq!(read(text.as_bytes()).rows().expect("rows").len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn memory_is_bounded_by_what_rows_take_and_not_by_their_length() {
+    let small = Limits { held: 10_000, row: 1_000, ..Limits::default() };
+    let said = |bytes: Vec<u8>| {
+        let options = Options { limits: small, ..Options::default() };
+        Table::from_bytes("t", bytes, &options).expect_err("too much").to_string()
+    };
+    let numbers = format!("[{{\"a\":1}},\n{{\"a\":[{}1]}}]", "1,".repeat(2_000));
+    assert_eq!(said(numbers.clone().into_bytes()), "t:2: this row has more than 1000 bytes");
+    assert!(said(numbers.replace("[{\"a\":1},", "{\"a\":1}").replace("]}]", "]}").into_bytes()).starts_with("t:2: this row has more than"));
+    // Few bytes a row, and many empty cells before the only one that is filled.
+    let names: Vec<String> = (0..80).map(|n| format!("\"c{n}\":1")).collect();
+    let wide = format!("[{{{}}}{}]", names.join(","), ",{\"c79\":1}".repeat(500));
+    assert!(said(wide.into_bytes()).contains("take all the memory"));
+    let cells: String = (1..=300).map(|row| format!(r#"<row r="{row}"><c r="ZZ{row}"><v>1</v></c></row>"#)).collect();
+    assert!(said(workbook(&cells)).contains("too large to be held in memory"));
+}
+
+#[test]
+fn archives_that_lie_and_lists_without_end_are_refused() {
+    let small = Options { limits: Limits { held: 100_000, ..Limits::default() }, ..Options::default() };
+    let mut book = workbook(&format!(r#"<row r="1">{}</row>"#, text("A1", &"x".repeat(2_000_000))));
+    // The table of contents says that the sheet has 1,000 bytes.
+    let name = b"xl/worksheets/sheet1.xml";
+    let entry = book.windows(name.len()).rposition(|w| w == name).expect("an entry") - 46;
+    book[entry + 24..entry + 28].copy_from_slice(&1_000_u32.to_le_bytes());
+    let error = Table::from_bytes("t", book, &small).expect_err("too much").to_string();
+    assert!(error.contains("unpacked it has") || error.contains("damaged archive"), "{error}");
+    let list = "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" uniqueCount=\"99999999999\"></sst>".to_owned();
+    let book = workbook_with(&format!(r#"<row r="1">{}</row>"#, text("A1", "x")), &[("xl/sharedStrings.xml", list)]);
+    assert!(wrong(&book).contains("more texts than can be held"), "{}", wrong(&book));
 }

@@ -86,6 +86,9 @@ pub(crate) struct Serve {
     /// Print a configuration with comments, and stop
     #[arg(long)]
     pub(crate) print_config: bool,
+    /// Release an account that wrong passwords locked, put that on record, and stop
+    #[arg(long, value_name = "LOG-IN")]
+    pub(crate) release: Option<String>,
 }
 
 /// A case by file or by options; options go before what the file says.

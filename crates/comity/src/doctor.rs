@@ -9,7 +9,7 @@ use serde_json::json;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Args, options: &Doctor) -> Result<ExitCode, Failure> {
-    let as_served = Serve { config: options.config.clone(), listen: None, data: options.data.clone(), print_config: false };
+    let as_served = Serve { config: options.config.clone(), listen: None, data: options.data.clone(), print_config: false, release: None };
     let config = serve::config(args, &as_served)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::Input(format!("threads cannot be started: {e}")))?;
     let found = runtime.block_on(examine(&config, options.drill));

@@ -3,7 +3,7 @@
 use crate::args::{Args, Serve};
 use crate::failure::Failure;
 use crate::{say, tell};
-use comity_desk::{Config, Desk, FirstAccount, SAMPLE_CONFIG, first_accounts, listen, serve, start_log};
+use comity_desk::{Config, Desk, FirstAccount, SAMPLE_CONFIG, first_accounts, listen, release, serve, start_log};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,6 +18,15 @@ pub(crate) fn run(args: &Args, options: &Serve) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         let wrong = |e: comity_desk::ConfigError| Failure::Input(e.to_string());
         let desk = Desk::open(config).await.map_err(wrong)?;
+        if let Some(login) = &options.release {
+            let known = release(&desk, login).await.map_err(|e| Failure::Input(e.to_string()))?;
+            desk.close().await;
+            if !known {
+                return Err(Failure::Input(format!("--release {login}: there is no account of this log-in name")));
+            }
+            say!("Released: {login} may log in again. It is on record.");
+            return Ok(());
+        }
         // Passwords that are told once are not told of a desk that cannot open.
         let listener = listen(&desk).await.map_err(|e| Failure::Input(e.to_string()))?;
         tell_accounts(&desk, &first_accounts(&desk).await.map_err(wrong)?);

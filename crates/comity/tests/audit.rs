@@ -113,3 +113,14 @@ fn what_is_wrong_is_told_with_its_place() {
     let nowhere = run(["audit", "claims", LIST, "--csv", "no/such/folder/rows.csv"]).ends(2);
     assert!(nowhere.err.contains("cannot be written"), "{}", nowhere.err);
 }
+
+#[test]
+fn no_cell_of_a_csv_is_a_formula() {
+    let here = folder("audit-formulas");
+    let (log, rows) = (here.join("log.csv"), here.join("rows.csv"));
+    let text = std::fs::read_to_string(root().join("examples/logs/plate-readers/network-audit.csv")).unwrap();
+    std::fs::write(&log, text.replace("Quiet Valley Task Force", "=HYPERLINK(1)")).unwrap();
+    run(["audit", "log", log.to_str().unwrap(), "--mapping", READERS, "--csv", rows.to_str().unwrap()]).ends(1);
+    let text = std::fs::read_to_string(&rows).unwrap();
+    assert!(text.contains(",'=HYPERLINK(1),") && !text.contains(",=HYPERLINK"), "{text}");
+}

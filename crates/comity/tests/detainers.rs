@@ -54,6 +54,17 @@ fn defects_of_the_release() {
 }
 
 #[test]
+fn no_defect_is_written_as_a_formula() {
+    let dir = folder("detainers-formulas");
+    let (input, to) = (dir.join("in.csv"), dir.join("defects.csv"));
+    let head = "detainer_prepare_date,detention_facility,facility_state";
+    std::fs::write(&input, format!("{head}\n=1+1,KERN COUNTY JAIL,CALIFORNIA\n")).unwrap();
+    run(["audit", "detainers", input.to_str().unwrap(), "--defects", to.to_str().unwrap()]).ends(0);
+    let text = std::fs::read_to_string(to).unwrap();
+    assert!(text.contains(",'=1+1,not-a-day,") && !text.contains(",=1+1"), "{text}");
+}
+
+#[test]
 fn a_page_that_can_be_read_without_seeing_it() {
     let dir = folder("detainers-page");
     let to = dir.join("page.html");

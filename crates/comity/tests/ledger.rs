@@ -116,6 +116,10 @@ fn a_walk_through_the_record() {
     let report = run(["ledger", "verify", &db, "--key", &key, "--keys", &dir.path("keys"), "--format", "json"]).ends(0).json();
     assert_eq!((&report["intact"], &report["opened"]), (&json!(true), &json!(1)));
     assert!(run(["ledger", "verify", &db]).ends(0).out.contains("give --key"));
+    // Up to where it is signed stands beside the verdict, and what is cut off at the end is found with the keys.
+    let told = run(["ledger", "verify", &db, "--key", &key, "--keys", &dir.path("keys")]).ends(0).out;
+    assert_eq!(report["signed"], report["kept"]);
+    assert!(told.contains(&format!("signed up to entry {} of {}", report["signed"], report["entries"])), "{told}");
     dir.ledger(&["export", &dir.path("tiles")]).ends(0);
     run(["ledger", "verify", &dir.path("tiles"), "--key", &key]).ends(0);
     run(["ledger", "verify", &dir.path("tiles")]).ends(2);

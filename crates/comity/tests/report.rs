@@ -24,6 +24,7 @@ fn text_holds_the_figures_and_says_that_the_record_is_invented() {
         assert!(ran.out.contains(part), "no `{part}` in\n{}", ran.out);
     }
     assert!(ran.err.contains("invented record"));
+    assert!(ran.out.contains("Invented sample: made-up") && ran.out.contains("(invented sample)"));
     assert_eq!(run(SHOW).ends(0).out, ran.out);
 }
 
@@ -65,7 +66,9 @@ fn certified_on_a_real_ledger_and_listed() {
     let at = ["--ledger", db.to_str().unwrap(), "--keys", keys.to_str().unwrap(), "--as", "a-7"];
     run(["ledger", "create", "--origin", "sheriff.example.gov/comity"].into_iter().chain(at)).ends(0);
     let of = ["declined-requests", "--agency", "CA0150000", "--period", "2020-01"];
-    let done = run(["report", "certify"].into_iter().chain(of).chain(at).chain(["--format", "json"])).ends(0).json();
+    let certified = run(["report", "certify"].into_iter().chain(of).chain(at).chain(["--format", "json"])).ends(0);
+    assert!(certified.err.contains("`a-7` is not checked against any accounts"), "{}", certified.err);
+    let done = certified.json();
     let history = run(["report", "history", "--format", "json"].into_iter().chain(at)).ends(0).json();
     assert_eq!(history["versions"][0]["version"]["digest"], done["digest"]);
     let shown = run(["report", "show"].into_iter().chain(of).chain(at).chain(["--format", "json"])).ends(0).json();

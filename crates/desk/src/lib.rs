@@ -30,4 +30,4 @@ pub use http::{Access, MAX_BODY, Role, RouteInfo, router, routes};
 pub use log::start_log;
 pub use openid::settings::{OpenId, RoleOf};
 pub use review::watch::look_at_law;
-pub use serve::{ServeError, listen, serve};
+pub use serve::{ServeError, listen, release, serve};

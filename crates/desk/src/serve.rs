@@ -2,6 +2,8 @@
 
 use crate::desk::Desk;
 use crate::http::router;
+use crate::people::accounts;
+use crate::people::own::noted;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -37,6 +39,18 @@ pub async fn listen(desk: &Desk) -> Result<TcpListener, ServeError> {
     let listen = &desk.config.listen;
     let remedy = "name another with --listen, or end what uses it";
     TcpListener::bind(listen).await.map_err(|error| ServeError(format!("{listen} cannot be listened on: {error}; {remedy}")))
+}
+
+/// Releases an account that wrong passwords locked, for those who have the machine but nobody who can log in. Whether there is such an account.
+///
+/// # Errors
+/// If the record cannot be written.
+pub async fn release(desk: &Desk, login: &str) -> Result<bool, ServeError> {
+    let wrong = |failure: crate::http::failure::Failure| ServeError(failure.title);
+    let Some(account) = accounts::find_by_login(&desk.record, &login.to_lowercase()).await.map_err(wrong)? else { return Ok(false) };
+    accounts::release(&desk.record, &account.id).await.map_err(wrong)?;
+    noted(desk, "host", &account.id, "release").await.map_err(wrong)?;
+    Ok(true)
 }
 
 /// Serves the desk until the program is told to stop (SIGTERM, SIGINT); requests under way are answered first.

@@ -59,19 +59,24 @@ async fn a_request_goes_from_paper_to_a_signed_decision(database: Database) {
     assert!(page.contains("Keep a person in custody") && page.contains("id=\"tasks\""), "{page}");
 
     let decisions = [("do:hold", "decline"), ("do:notify-release", "decline"), ("reason", "")];
-    let answer = clerk.post(&format!("/requests/{id}/disposition"), &decisions[..1]).await;
+    let answer = clerk.post_shown(&format!("/requests/{id}/disposition"), &decisions[..1]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "one action is left out");
     let decisions = [decisions[0], decisions[1], ("reason", "Not all facts could be had in time.")];
-    assert_eq!(clerk.post(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(clerk.post(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::CONFLICT, "nobody decides twice");
+    assert_eq!(clerk.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        clerk.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status,
+        StatusCode::CONFLICT,
+        "nobody decides twice"
+    );
     assert_eq!(clerk.get(&format!("/requests/{id}/sign")).await.status, StatusCode::FORBIDDEN);
 
     let mut supervisor = bench.logged_in("supervisor").await;
     assert!(supervisor.get(&format!("/requests/{id}/sign")).await.text.contains("Casey Quill"));
-    let unread = supervisor.post(&format!("/requests/{id}/sign"), &[("verdict", "sign")]).await;
-    assert_eq!(unread.status, StatusCode::BAD_REQUEST, "who signs has compared");
+    let unread = supervisor.post_shown(&format!("/requests/{id}/sign"), &[("verdict", "sign")]).await;
+    assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY, "who signs has compared");
+    assert!(unread.text.contains("tick that you compared") && unread.text.contains("I compared file number"), "{}", unread.text);
     assert_eq!(
-        supervisor.post(&format!("/requests/{id}/sign"), &[("verdict", "sign"), ("compared", "yes")]).await.status,
+        supervisor.post_shown(&format!("/requests/{id}/sign"), &[("verdict", "sign"), ("compared", "yes")]).await.status,
         StatusCode::SEE_OTHER
     );
     assert!(supervisor.get(&format!("/requests/{id}")).await.text.contains("Status: <strong>decided"));
@@ -110,10 +115,21 @@ async fn nobody_signs_what_they_decided(database: Database) {
     let id = enter(&mut supervisor, "B-1", "").await;
     determine(&mut supervisor, &id).await;
     let decisions = [("do:hold", "decline"), ("do:notify-release", "defer"), ("reason", "Facts are missing as yet.")];
-    assert_eq!(supervisor.post(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(supervisor.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
     assert_eq!(supervisor.get(&format!("/requests/{id}/sign")).await.status, StatusCode::FORBIDDEN);
-    let signed = supervisor.post(&format!("/requests/{id}/sign"), &[("verdict", "sign"), ("compared", "yes")]).await;
+    let signed = supervisor.post_shown(&format!("/requests/{id}/sign"), &[("verdict", "sign"), ("compared", "yes")]).await;
     assert_eq!(signed.status, StatusCode::FORBIDDEN);
+    // Another supervisor compares, and meanwhile the decision is returned and made anew: what was compared is not signed for what was not.
+    let mut other = bench.second_supervisor().await;
+    let path = format!("/requests/{id}/sign");
+    let shown = other.get(&path).await.text;
+    let from = shown.find("name=\"disposition\" value=\"").unwrap() + 26;
+    let compared = shown[from..].split('"').next().unwrap().to_owned();
+    assert_eq!(other.post(&path, &[("verdict", "return"), ("disposition", &compared)]).await.status, StatusCode::SEE_OTHER);
+    let decisions = [("do:hold", "take"), ("do:notify-release", "defer"), ("reason", "It was decided otherwise in the end.")];
+    assert_eq!(supervisor.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
+    let late = other.post(&path, &[("verdict", "sign"), ("compared", "yes"), ("disposition", &compared)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
 }
 
 async fn a_draft_outlives_the_desk(database: Database) {

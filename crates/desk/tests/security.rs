@@ -123,7 +123,7 @@ async fn five_failures_lock_until_an_administrator_releases() {
         assert_eq!(bench.browser().log_in("clerk", "wrong but long enough").await.status, StatusCode::UNAUTHORIZED);
     }
     assert_eq!(bench.browser().log_in("clerk", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(inside.get("/desk").await.location(), "/log-in", "a lock ends sessions too");
+    assert_eq!(inside.get("/desk").await.status, StatusCode::OK, "wrong passwords of others send nobody home");
     bench.clock.pass(60 * 24);
     assert_eq!(bench.browser().log_in("clerk", PASSWORD).await.status, StatusCode::UNAUTHORIZED, "time alone releases nothing");
     let mut admin = bench.logged_in("admin").await;

@@ -1,6 +1,6 @@
 //! Statements of a case that cannot all be true, or that say too little. They are noted, never mended: whoever stated them knows which one is wrong.
 
-use comity_law::Law;
+use comity_law::{ActionId, Law};
 use comity_logic::{Date, FactId, Facts, Field, Value, Vocabulary};
 
 /// What in the case contradicts itself, or its day; a sentence each.
@@ -28,6 +28,14 @@ pub(crate) fn contradictions(law: &Law, facts: &Facts) -> Vec<String> {
     }
     found.extend(without_object(vocabulary, facts));
     found
+}
+
+/// A hold that is asked for before there is anything to hold past: the answer of now is not that of the day of release.
+pub(crate) fn not_yet(law: &Law, action: ActionId, facts: &Facts) -> Option<String> {
+    let Some(FactId::Scalar(due)) = law.schema.vocabulary.find("custody.release_due") else { return None };
+    (law.action_name(action) == "hold" && facts.scalar(due) == Value::Bool(false)).then(|| {
+        "release is stated as not yet due: whether the person may be kept past it is another question, to be decided again when it is due".to_owned()
+    })
 }
 
 /// Attempts and conspiracies that do not say of what: whether they are listed turns on it (Cal. Gov. Code § 7282.5(a)(3)(P)).

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Times};
 use crate::clocks::{end_of, hours_between, in_words, parse_moment, zone_of};
-use crate::contradictions::contradictions;
+use crate::contradictions::{contradictions, not_yet};
 use crate::determination::{AGENCY, AgencyShown, ClockRunning, Determination, DueDuty, DutyStatus, GaveWay, Ground, Point, Question, Way};
 use crate::resolve::{Fired, MayFire, OUTCOMES, formulas, given_way};
 use crate::stack::{Entry, Slice, Source, Stack, State, state_identity};
@@ -71,6 +71,7 @@ impl Stack<'_> {
             Some(FactId::Scalar(slot)) => conditions(slice).any(|c| c.reads(slot)),
             _ => false,
         };
+        determination.notes.extend(not_yet(self.law, action, &ready.facts));
         determination.settled.retain(read);
         determination.assumed.retain(read);
         self.explain_norms(&mut determination, slice, &states);

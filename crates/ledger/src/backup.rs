@@ -1,7 +1,8 @@
 //! Backups: one file with every table but the keys of persons, another with these keys, which has its own and shorter life.
 
 use crate::error::{LedgerError, Result, file};
-use crate::hash::{Hash, hex};
+use crate::hash::Hash;
+use crate::keys::{Keys, Secret};
 use crate::ledger::Ledger;
 use crate::schema::{Dialect, tables};
 use crate::store::Store;
@@ -29,7 +30,7 @@ pub struct BackedUp {
 }
 
 impl Ledger {
-    /// Writes both backups as of one moment; SQLite and PostgreSQL write and read the same form.
+    /// Writes both backups as of one moment, sealed with the key file; SQLite and PostgreSQL write and read the same form.
     ///
     /// # Errors
     /// [`LedgerError::File`] if a file exists or cannot be written.
@@ -38,7 +39,7 @@ impl Ledger {
         let mut connection = self.store().pool().acquire().await?;
         let begin = if self.store().dialect() == Dialect::Sqlite { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
         connection.execute(begin).await?;
-        let written = write_both(&mut connection, &self.keys().origin(), to, keys_to, progress).await;
+        let written = write_both(&mut connection, self.keys(), to, keys_to, progress).await;
         connection.execute("ROLLBACK").await?;
         written
     }
@@ -46,14 +47,14 @@ impl Ledger {
 
 async fn write_both(
     connection: &mut AnyConnection,
-    log: &str,
+    keys: &Keys,
     to: &Path,
     keys_to: &Path,
     progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
 ) -> Result<BackedUp> {
-    let head = crate::tx::read_head(connection).await?;
+    let (head, log) = (crate::tx::read_head(connection).await?, keys.origin());
     let mut done = BackedUp { entries: head.size, rows: 0, keys: 0 };
-    let mut out = Sealed::create(to)?;
+    let mut out = Sealed::create(to, &keys.master)?;
     out.line(&json!({"comity-backup": 1, "log": log, "size": head.size, "root": head.root.base64()}))?;
     for table in tables().into_iter().filter(|table| !LEFT_OUT.contains(table)) {
         // Page by page through the rows, in the order of the first column, so that memory stays small.
@@ -81,7 +82,7 @@ async fn write_both(
         }
     }
     out.finish()?;
-    let mut out = Sealed::create(keys_to)?;
+    let mut out = Sealed::create(keys_to, &keys.master)?;
     out.line(&json!({"comity-key-backup": 1, "log": log, "size": head.size}))?;
     for row in sqlx::query("SELECT person, wrapped FROM person_key ORDER BY person").fetch_all(&mut *connection).await? {
         out.line(
@@ -124,11 +125,36 @@ fn row_json(row: &AnyRow) -> Result<Value> {
 
 /// Restores both backups into an empty database. Personal parts whose key is not in the key backup are destroyed, as the orders were carried out since: so an
 /// older backup of the log with a newer one of the keys brings nothing back. Gives the number of entries and the persons that were destroyed again.
+/// Only the hash at the end of each file is checked, which whoever alters a backup can make anew: see [`restore_sealed`].
 ///
 /// # Errors
-/// [`LedgerError::File`] if a backup is incomplete or altered; [`LedgerError::Input`] if the database is not empty.
+/// [`LedgerError::File`] if a backup is incomplete; [`LedgerError::Input`] if the database is not empty.
 pub async fn restore(
     store: &Store,
+    from: &Path,
+    keys_from: &Path,
+    progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
+) -> Result<(u64, Vec<Value>)> {
+    restore_with(store, None, from, keys_from, progress).await
+}
+
+/// As [`restore`], for backups that nobody without the key file has altered: rows beside the log, and the keys of persons, are proven by nothing else.
+///
+/// # Errors
+/// As [`restore`]; [`LedgerError::File`] if a backup was not written with these keys, or was altered.
+pub async fn restore_sealed(
+    store: &Store,
+    keys: &Keys,
+    from: &Path,
+    keys_from: &Path,
+    progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
+) -> Result<(u64, Vec<Value>)> {
+    restore_with(store, Some(&keys.master), from, keys_from, progress).await
+}
+
+async fn restore_with(
+    store: &Store,
+    master: Option<&Secret>,
     from: &Path,
     keys_from: &Path,
     progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
@@ -141,7 +167,7 @@ pub async fn restore(
     let known: BTreeSet<&str> = tables().into_iter().collect();
     let (mut size, mut rows) = (0, 0);
     let mut log = String::new();
-    for line in read_sealed(from)? {
+    for line in read_sealed(from, master)? {
         let line = line?;
         if let Some(version) = line.get("comity-backup") {
             if version != 1 {
@@ -164,7 +190,7 @@ pub async fn restore(
         }
     }
     let (mut keyed, mut destroyed) = (BTreeSet::new(), Vec::new());
-    for line in read_sealed(keys_from)? {
+    for line in read_sealed(keys_from, master)? {
         let line = line?;
         if let Some(other) = line.get("log").and_then(Value::as_str).filter(|other| *other != log) {
             return Err(file(keys_from, format!("these are keys of `{other}`, not of `{log}`")));
@@ -208,21 +234,23 @@ async fn insert(connection: &mut AnyConnection, table: &str, row: &Map<String, V
     Ok(())
 }
 
-/// A file of JSON lines that ends with the hash of all lines before: a cut or altered one is noticed.
+/// A file of JSON lines that ends with the hash of all lines before, by which a cut one is noticed, and the seal of the key file over that hash, by which an
+/// altered one is.
 struct Sealed<'a> {
     path: &'a Path,
     out: BufWriter<std::fs::File>,
     hash: Sha256,
+    master: &'a Secret,
 }
 
 impl<'a> Sealed<'a> {
-    fn create(path: &'a Path) -> Result<Self> {
+    fn create(path: &'a Path, master: &'a Secret) -> Result<Self> {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let out = options.open(path).map_err(|e| file(path, format!("it cannot be written: {e}")))?;
-        Ok(Self { path, out: BufWriter::new(out), hash: Sha256::new() })
+        Ok(Self { path, out: BufWriter::new(out), hash: Sha256::new(), master })
     }
 
     fn line(&mut self, value: &Value) -> Result<()> {
@@ -232,32 +260,46 @@ impl<'a> Sealed<'a> {
     }
 
     fn finish(mut self) -> Result<()> {
-        let line = json!({"sha256": hex(&self.hash.finalize())}).to_string() + "\n";
+        let hash = Hash(self.hash.finalize().into());
+        let line = last_line(&hash, Some(&crate::vault::backup_seal(self.master, &hash)?));
         let done = self.out.write_all(line.as_bytes()).and_then(|()| self.out.flush()).and_then(|()| self.out.get_ref().sync_all());
         done.map_err(|e| file(self.path, format!("it cannot be written: {e}")))
     }
 }
 
-/// The lines of such a file, after its hash was checked.
-fn read_sealed(path: &Path) -> Result<impl Iterator<Item = Result<Value>>> {
+fn last_line(hash: &Hash, seal: Option<&Hash>) -> String {
+    let seal = seal.map(|seal| format!(",\"seal\":\"{}\"", seal.hex())).unwrap_or_default();
+    format!("{{\"sha256\":\"{}\"{seal}}}\n", hash.hex())
+}
+
+/// The lines of such a file, after its hash was checked, and its seal where the master key is given.
+fn read_sealed(path: &Path, master: Option<&Secret>) -> Result<impl Iterator<Item = Result<Value>>> {
     let open = || std::fs::File::open(path).map(BufReader::new).map_err(|e| file(path, format!("it cannot be read: {e}")));
     let (mut reader, mut hash, mut line, mut lines) = (open()?, Sha256::new(), Vec::new(), 0u64);
-    let whole = loop {
+    let (whole, found) = loop {
         line.clear();
         reader.read_until(b'\n', &mut line).map_err(|e| file(path, format!("it cannot be read: {e}")))?;
         if line.is_empty() {
-            break false;
+            break (false, Hash::empty());
         }
         if line.starts_with(b"{\"sha256\":") {
-            let end = json!({"sha256": Hash(hash.clone().finalize().into()).hex()}).to_string() + "\n";
+            let found = Hash(hash.clone().finalize().into());
+            let end = last_line(&found, None);
             let mut rest = Vec::new();
-            break line == end.as_bytes() && std::io::Read::read_to_end(&mut reader, &mut rest).is_ok_and(|n| n == 0);
+            let whole = line.starts_with(end.trim_end_matches("}\n").as_bytes());
+            break (whole && std::io::Read::read_to_end(&mut reader, &mut rest).is_ok_and(|n| n == 0), found);
         }
         hash.update(&line);
         lines += 1;
     };
     if !whole {
         return Err(file(path, "this backup is incomplete or was altered: its last line is not the hash of those before"));
+    }
+    if let Some(master) = master
+        && line != last_line(&found, Some(&crate::vault::backup_seal(master, &found)?)).as_bytes()
+    {
+        let what = "this backup does not bear the seal of this key file: it was altered, or written with another key file or by a version without seals; take another backup";
+        return Err(file(path, what));
     }
     let path = path.to_owned();
     let lines = open()?.lines().take(usize::try_from(lines).unwrap_or(usize::MAX));

@@ -1,5 +1,6 @@
-//! Writing files so that a crash leaves the old one or the new one.
+//! Writing files so that a crash leaves the old one or the new one, and two writers do not cross.
 
+use crate::error::{Result, file};
 use std::io::Write;
 use std::path::Path;
 
@@ -20,4 +21,13 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], private: bool) -> std::io::Resu
     // The rename itself has to be durable too.
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::File::open(folder)?.sync_all()
+}
+
+/// Waits until no other process works on a file; the lock lies beside it, for the file itself is replaced.
+pub(crate) fn lock(path: &Path) -> Result<std::fs::File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = std::fs::File::create(&name).map_err(|e| file(Path::new(&name), format!("it cannot be written: {e}")))?;
+    lock.lock().map_err(|e| file(Path::new(&name), format!("it cannot be locked: {e}")))?;
+    Ok(lock)
 }

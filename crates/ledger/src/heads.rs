@@ -2,17 +2,17 @@
 
 use crate::checkpoint::Checkpoint;
 use crate::entry::{EntryKind, NewEntry, time_text};
-use crate::error::{LedgerError, Result};
+use crate::error::{LedgerError, Result, file};
 use crate::hash::Hash;
+use crate::keys::Keys;
 use crate::ledger::{Core, Ledger};
 use crate::nodes::Nodes;
 use crate::note::{KeyKind, Note, SignatureLine, Verifier};
-use crate::proof::{consistency_ranges, inclusion_ranges};
+use crate::proof::{consistency_ranges, inclusion_ranges, verify_consistency};
 use crate::receipt::Receipt;
 use crate::tx::{Head, Tx, load_tree, read_head};
 use serde_json::json;
 use sqlx::Row;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 impl Ledger {
@@ -21,19 +21,22 @@ impl Ledger {
         let core = &self.core;
         let mut tx = Tx::begin(core).await?;
         let head = tx.head();
-        if let Some(signed) = high_water(core).filter(|signed| signed.size > head.size) {
-            let what = format!("the log has {} entries, but {} were signed: this is an older copy", head.size, signed.size);
-            return Err(LedgerError::Damaged(what));
-        }
+        goes_on(core, &mut tx).await?;
+        let mut first = None;
         let wall = core.clock.wall();
         if head.size == 0 {
             let public = json!({"what": "created", "log": core.keys.origin(), "key": core.keys.public().to_string()});
             tx.append(NewEntry::new(EntryKind::System, "system").public(public)).await?;
+            // Signed with it: a log without any signed head is one from which they were taken.
+            first = Some(sign_in(core, &mut tx).await?);
         } else if head.time - wall > crate::clock::STEP {
             let public = json!({"by_ms": wall - head.time, "clock": time_text(wall), "what": "the clock is behind the last entry"});
             tx.append(NewEntry::new(EntryKind::ClockStep, "system").public(public)).await?;
         }
         tx.commit().await?;
+        if let Some(note) = first {
+            keep(core, &note)?;
+        }
         // A crash may have come between an expungement and the end of its traces.
         crate::erase::scrub(core).await
     }
@@ -49,7 +52,8 @@ impl Ledger {
     /// Signs the head, if it is not signed yet, and gives the signed head with all cosignatures so far.
     ///
     /// # Errors
-    /// [`LedgerError::Database`], or [`LedgerError::Damaged`] if the tiles do not make the root.
+    /// [`LedgerError::Database`]; [`LedgerError::Damaged`] if the tiles do not make the root, or the log does not go on from the newest signed head that lies
+    /// beside the key file.
     pub async fn checkpoint(&self) -> Result<Note> {
         sign(&self.core).await
     }
@@ -159,42 +163,111 @@ impl Ledger {
     }
 }
 
-/// Signs the head, stores the signature, and notes the size outside the database.
+/// Signs the head, stores the signature, and keeps the signed head outside the database.
 pub(crate) async fn sign(core: &Arc<Core>) -> Result<Note> {
-    // The lock of the writer keeps the head still; a head is never signed that the tiles do not make.
+    // The lock of the writer keeps the head still.
     let mut tx = Tx::begin(core).await?;
+    let signed = sign_in(core, &mut tx).await;
+    if matches!(signed, Err(LedgerError::Damaged(_))) {
+        core.note_health(&signed);
+    }
+    let note = signed?;
+    tx.commit().await?;
+    keep(core, &note)?;
+    Ok(note)
+}
+
+/// Signs the head within a transaction. A head is never signed that the tiles do not make, or that denies what was signed before.
+async fn sign_in(core: &Core, tx: &mut Tx) -> Result<Note> {
     let head = tx.head();
     load_tree(tx.connection(), &head).await?;
+    goes_on(core, tx).await?;
     let known: Option<String> =
         sqlx::query_scalar("SELECT note FROM checkpoint WHERE size = $1").bind(head.size as i64).fetch_optional(tx.connection()).await?;
-    let note = match known {
-        Some(text) => Note::parse(&text).map_err(|e| LedgerError::Damaged(format!("the checkpoint of {} entries: {e}", head.size)))?,
-        None => {
-            let note = Checkpoint { origin: core.keys.origin(), size: head.size, root: head.root }.sign(&core.keys.signer);
-            sqlx::query("INSERT INTO checkpoint (size, note) VALUES ($1, $2)")
-                .bind(head.size as i64)
-                .bind(note.to_string())
-                .execute(tx.connection())
-                .await?;
-            note
-        }
+    let Some(text) = known else {
+        let note = Checkpoint { origin: core.keys.origin(), size: head.size, root: head.root }.sign(&core.keys.signer);
+        sqlx::query("INSERT INTO checkpoint (size, note) VALUES ($1, $2)")
+            .bind(head.size as i64)
+            .bind(note.to_string())
+            .execute(tx.connection())
+            .await?;
+        return Ok(note);
     };
-    tx.commit().await?;
-    if let Some(path) = high_water_path(core) {
-        let written = crate::files::replace(&path, note.to_string().as_bytes(), false);
-        written.map_err(|e| crate::error::file(&path, format!("the newest signed head cannot be kept: {e}")))?;
+    // What lies in the database is not believed before it is kept as signed here.
+    let damaged = |what: String| LedgerError::Damaged(format!("the checkpoint of {} entries: {what}", head.size));
+    let note = Note::parse(&text).map_err(|e| damaged(e.to_string()))?;
+    let checkpoint = Checkpoint::open(&note, &core.keys.public()).map_err(|e| damaged(e.to_string()))?;
+    if checkpoint.size != head.size || checkpoint.root != head.root {
+        return Err(damaged(format!(
+            "it is signed for {} entries with the root {}, but the root is {}",
+            checkpoint.size,
+            checkpoint.root.base64(),
+            head.root.base64()
+        )));
     }
     Ok(note)
 }
 
-/// The newest head signed with this key file, kept beside it: an older copy of the database is noticed by it.
-fn high_water(core: &Core) -> Option<Checkpoint> {
-    let text = std::fs::read_to_string(high_water_path(core)?).ok()?;
-    Checkpoint::open(&Note::parse(&text).ok()?, &core.keys.public()).ok()
+/// Refuses a log that does not go on from the newest head signed with this key file: an older copy, or another past.
+async fn goes_on(core: &Core, tx: &mut Tx) -> Result<()> {
+    let Some(signed) = newest_signed(&core.keys)? else { return Ok(()) };
+    let beside = core.keys.head_path().unwrap_or_default();
+    let (head, beside) = (tx.head(), beside.display());
+    const REMEDY: &str = "keep this database as it is for whoever looks into it, and restore the newest backup beside it";
+    if signed.size > head.size {
+        return Err(LedgerError::Damaged(format!(
+            "the log has {} entries, but {} were signed ({beside}): this is an older copy; {REMEDY}",
+            head.size, signed.size
+        )));
+    }
+    // The proof, and not only the root at that size: it also binds the head, whatever the tiles between say.
+    let proof = Nodes::fetch(tx.connection(), &consistency_ranges(signed.size, head.size)).await?.hashes()?;
+    verify_consistency(signed.size, &signed.root, head.size, &head.root, &proof).map_err(|_| {
+        LedgerError::Damaged(format!(
+            "the log of {} entries with the root {} does not go on from the {} entries that were signed with the root {} ({beside}): \
+             entries were altered after they were signed; {REMEDY}",
+            head.size,
+            head.root.base64(),
+            signed.size,
+            signed.root.base64()
+        ))
+    })
 }
 
-fn high_water_path(core: &Core) -> Option<PathBuf> {
-    let mut path = core.keys.path.clone()?.into_os_string();
-    path.push(".head");
-    Some(path.into())
+/// Keeps a signed head beside the key file; a newer one that another process kept there stays.
+fn keep(core: &Core, note: &Note) -> Result<()> {
+    let Some(path) = core.keys.head_path() else { return Ok(()) };
+    let _alone = crate::files::lock(&path)?;
+    let checkpoint = Checkpoint::parse(&note.text).map_err(|e| LedgerError::Damaged(e.to_string()))?;
+    if let Some(kept) = newest_signed(&core.keys)? {
+        if kept.size > checkpoint.size {
+            return Ok(());
+        }
+        if kept.size == checkpoint.size && kept.root != checkpoint.root {
+            let what = format!(
+                "two logs of {} entries were signed with one key, with the roots {} and {} ({})",
+                kept.size,
+                checkpoint.root.base64(),
+                kept.root.base64(),
+                path.display()
+            );
+            return Err(LedgerError::Damaged(what));
+        }
+    }
+    let written = crate::files::replace(&path, note.to_string().as_bytes(), false);
+    written.map_err(|e| file(&path, format!("the newest signed head cannot be kept: {e}")))
+}
+
+/// The newest head signed with this key file, kept beside it: what was done to the database alone is noticed by it. `None` if none was kept there.
+pub(crate) fn newest_signed(keys: &Keys) -> Result<Option<Checkpoint>> {
+    let Some(path) = keys.head_path() else { return Ok(None) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(file(&path, format!("the newest signed head cannot be read: {error}"))),
+    };
+    let checkpoint = Note::parse(&text).and_then(|note| Checkpoint::open(&note, &keys.public()));
+    checkpoint.map(Some).map_err(|e| {
+        file(&path, format!("this is no head signed with the key file beside it ({e}); if the key file was exchanged, put this file aside"))
+    })
 }

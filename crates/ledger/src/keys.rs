@@ -126,6 +126,19 @@ impl Keys {
         self.signer.verifier().name().to_owned()
     }
 
+    /// These keys without the newest signed head that lies beside their file: to verify a copy of the record that is older by intention.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        Self { path: None, ..self }
+    }
+
+    /// Where the newest signed head is kept.
+    pub(crate) fn head_path(&self) -> Option<PathBuf> {
+        let mut path = self.path.clone()?.into_os_string();
+        path.push(".head");
+        Some(path.into())
+    }
+
     /// The public key, to be given to everyone who shall check receipts.
     pub fn public(&self) -> Verifier {
         self.signer.verifier()

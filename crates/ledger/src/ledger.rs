@@ -16,7 +16,7 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 pub struct Options {
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
-    /// How long the head may go unsigned while entries come in; zero to sign only when asked.
+    /// How long the head may go unsigned while entries come in; zero to sign only when asked. The first entry is signed at once.
     pub sign_every: Duration,
 }
 
@@ -64,7 +64,8 @@ impl Ledger {
     /// Opens the ledger of a store with its keys. A fresh one gets its first entry, which names the log.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] if the head and the tiles contradict each other; [`LedgerError::Database`].
+    /// [`LedgerError::Damaged`] if the head and the tiles contradict each other, or the log does not go on from the newest signed head that lies beside the key
+    /// file; [`LedgerError::File`] if that cannot be read; [`LedgerError::Database`].
     pub async fn open(store: Store, keys: Keys, options: Options) -> Result<Self> {
         let state = Arc::new(AsyncMutex::new(WriteState::new(Watch::new(&*options.clock))));
         let core = Arc::new(Core { store, keys, clock: options.clock, state, health: Mutex::default() });

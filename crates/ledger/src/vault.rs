@@ -79,10 +79,24 @@ fn cipher(key: &Secret) -> Aes256Gcm {
     Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.0))
 }
 
+/// The seal of a backup: only whoever has the key file can make it for other lines.
+pub(crate) fn backup_seal(master: &Secret, lines: &Hash) -> Result<Hash> {
+    let key = derived(master, "comity backup seal v1")?;
+    let mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*key.0);
+    let mut mac = mac.map_err(|_| LedgerError::Input("the seal cannot be made".to_owned()))?;
+    mac.update(&lines.0);
+    Ok(Hash(mac.finalize().into_bytes().into()))
+}
+
 fn wrapping_key(master: &Secret) -> Result<Secret> {
+    derived(master, "comity wrapping key v1")
+}
+
+/// A key for one use, derived from the master key.
+fn derived(master: &Secret, name: &str) -> Result<Secret> {
     let mut out = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, &*master.0)
-        .expand(b"comity wrapping key v1", &mut *out)
-        .map_err(|_| LedgerError::Input("the wrapping key cannot be derived".to_owned()))?;
+        .expand(name.as_bytes(), &mut *out)
+        .map_err(|_| LedgerError::Input(format!("the key of `{name}` cannot be derived")))?;
     Ok(Secret(out))
 }

@@ -2,6 +2,7 @@
 
 use crate::checkpoint::{Checkpoint, decimal};
 use crate::error::{Result, file};
+use crate::files::lock;
 use crate::hash::Hash;
 use crate::keys::Secret;
 use crate::note::{KeyKind, Note, Signer, Verifier};
@@ -215,12 +216,4 @@ fn read(path: &Path) -> Result<zeroize::Zeroizing<String>> {
 
 fn parse(path: &Path, text: &str) -> Result<State> {
     serde_json::from_str(text).map_err(|e| file(path, format!("this is no state of a witness: {e}")))
-}
-
-fn lock(path: &Path) -> Result<std::fs::File> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let lock = std::fs::File::create(&name).map_err(|e| file(Path::new(&name), format!("it cannot be written: {e}")))?;
-    lock.lock().map_err(|e| file(Path::new(&name), format!("it cannot be locked: {e}")))?;
-    Ok(lock)
 }

@@ -168,7 +168,7 @@ fn tamper(entries: u64, in_values: usize, anywhere: usize) {
     let keys = Keys::read(&dir.join("keys")).unwrap();
     let report = runtime.block_on(check(&path, &keys));
     assert!(report.intact(), "{report:?}");
-    assert!(report.witnessed == Some(22) && report.destroyed > 0 && report.opened > 0 && report.checkpoints == 2, "{report:?}");
+    assert!(report.witnessed == Some(22) && report.destroyed > 0 && report.opened > 0 && report.checkpoints == 3, "{report:?}");
     let original = runtime.block_on(dump(&path));
     let places = runtime.block_on(places(&path));
     let held: usize = places.iter().map(|(range, _)| range.len()).sum();

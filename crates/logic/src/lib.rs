@@ -18,7 +18,7 @@ pub use compile::{Mistake, Scope, Terms, compile};
 pub use condition::{Bound, Condition, Lengthened, Node, Subject, Test, Truth};
 pub use facts::{Facts, Value, parse_date};
 pub use partial::{Budget, Candidate, Cost, Exploration, Formula, Problem, Unknown, Unsettled, Witness};
-pub use read::{FactMistake, FactsSeed};
+pub use read::{FactMistake, FactsSeed, MAX_MISTAKES};
 pub use vocabulary::{Declared, Fact, FactId, Field, ListId, Record, Slot, Vocabulary, nearest};
 
 /// A calendar day.

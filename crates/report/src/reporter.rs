@@ -5,6 +5,9 @@ use comity_places::Place;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+/// How the name of an agency ends whose record is made up.
+const INVENTED: &str = " (invented sample)";
+
 /// The agency of a report. Names repeat (24 counties are called Franklin); codes do not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reporter {
@@ -41,6 +44,21 @@ impl Reporter {
             fips: own.or(county).map(str::to_owned),
             ori: agency.ori.clone(),
         }
+    }
+
+    /// The same agency as the reporter of a made-up record: its name says so wherever it stands, for the agency may be real.
+    #[must_use]
+    pub fn invented(mut self) -> Self {
+        if !self.is_invented() {
+            self.name.push_str(INVENTED);
+        }
+        self
+    }
+
+    /// Whether it reports from a made-up record.
+    #[must_use]
+    pub fn is_invented(&self) -> bool {
+        self.name.ends_with(INVENTED)
     }
 
     /// What tells it apart in the record: its ORI, else kind, place and name.

@@ -48,6 +48,9 @@ pub struct Change {
     pub is: Option<String>,
 }
 
+/// What stands over a report of a made-up record.
+const INVENTED: &str = "Invented sample: made-up requests, decided by the real law. No agency’s record, and nothing to publish.";
+
 /// A version that was certified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Version {
@@ -132,19 +135,20 @@ impl Document {
         Self { report, digest, state, versions }
     }
 
-    /// The state in a sentence.
+    /// The state in a sentence, after one that says so if the record is made up.
     #[must_use]
     pub fn state_says(&self) -> String {
         let of = |entry: u64| {
             self.versions.iter().find(|v| v.entry == entry).map(|v| format!("{} by {}", v.time.get(..10).unwrap_or(&v.time), v.by))
         };
-        match &self.state {
+        let state = match &self.state {
             State::Draft => "Draft: nobody has certified these figures.".to_owned(),
             State::Certified { entry } => format!("Certified on {} (entry {entry}).", of(*entry).unwrap_or_default()),
             State::Corrected { entry, by } => {
                 format!("Certified on {} (entry {entry}); corrected since: entry {by} replaces it.", of(*entry).unwrap_or_default())
             }
-        }
+        };
+        if self.report.agency.is_invented() { format!("{INVENTED} {state}") } else { state }
     }
 
     /// The version that stands.
@@ -213,8 +217,11 @@ fn version(entry: &Entry, c: Certified) -> Version {
 /// The entry that certifies a report.
 ///
 /// # Errors
-/// That a version was certified already: then it is corrected, not certified again.
+/// That the record is made up, or that a version was certified already: then it is corrected, not certified again.
 pub fn certify(document: &Document, actor: &str) -> Result<NewEntry, String> {
+    if document.report.agency.is_invented() {
+        return Err("the record is made up: there is nothing to certify".to_owned());
+    }
     match document.standing() {
         Some(standing) if standing.digest == document.digest => {
             Err(format!("this very report was certified already, in entry {}", standing.entry))

@@ -198,3 +198,58 @@ fn mistakes_name_the_value_and_the_remedy() {
     assert!(Form::of(Path::new("report.doc")).unwrap_err().contains(".html, .csv, .xlsx, .pdf or .json"));
     assert!(record.at(10_000).unwrap_err().contains("name a smaller size"));
 }
+
+#[test]
+fn every_form_says_that_the_record_is_invented() {
+    let real = AgencyRef { name: "Kern County Sheriff's Office".to_owned(), ..agency() };
+    let document = document("declined-requests", law(), &real, "2026-01", None);
+    let name = "Kern County Sheriff's Office (invented sample)";
+    assert_eq!(document.report.agency.name, name);
+    let page = html(&document);
+    assert!(page.contains("Invented sample: made-up requests"));
+    assert_eq!(page.matches("Sheriff's Office").count(), page.matches(name).count());
+    let lines = format!("{:?}", comity_report::text(&document));
+    assert!(lines.contains("Invented sample: made-up requests") && lines.contains(name));
+    for row in String::from_utf8(figures_csv(&document).unwrap()).unwrap().lines().skip(1) {
+        assert!(row.contains(name) && row.contains("Invented sample"), "{row}");
+    }
+    let json = document.json();
+    assert_eq!(json["content"]["agency"]["name"], name);
+    assert!(json["says"].as_str().unwrap().starts_with("Invented sample"));
+    assert!(comity_report::certify(&document, "a-1").unwrap_err().contains("made up"));
+    // Not every list names the agency.
+    let transfers = self::document("california-transfers", law(), &real, "2026", None);
+    for (_, bytes) in rows_csv(&transfers).unwrap() {
+        assert!(String::from_utf8(bytes).unwrap().lines().skip(1).all(|row| row.ends_with(",invented sample")));
+    }
+    use calamine::{Reader, Xlsx};
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(Form::Xlsx.write(&document).unwrap())).unwrap();
+    let about = book.worksheet_range("Report").unwrap();
+    assert!(
+        about.rows().any(|row| row[1].to_string().contains("Invented sample")) && about.rows().any(|row| row[1].to_string().contains(name))
+    );
+}
+
+#[test]
+fn groups_that_are_listed_because_they_occur_are_not_told_by_their_number() {
+    let document = document("declined-requests", law(), &agency(), "2026-01-13..2026-01-15", Some(4));
+    let table = document.report.tables.iter().find(|t| t.id == "declined-under").unwrap();
+    let (total, rows) = table.rows.split_last().unwrap();
+    assert!(!rows.is_empty() && rows.iter().chain([total]).all(|r| r.cells[0].value == Value::Withheld));
+    // The same total under its other names.
+    for id in ["asked/total/decline", "declined-outcome/total/total", "requesters/total/decline", "process/total"] {
+        assert!(document.report.all_figures().any(|f| f.id == id && f.value == Value::Withheld), "{id}");
+    }
+    let (definition, reporter) = (Definition::find("declined-requests").unwrap(), Reporter::of(&agency()));
+    let period = Period::parse("2026-01").unwrap();
+    let asked = Asked { definition: &definition, law: law(), agency: &reporter, period: &period, fewest: Some(2) };
+    assert!(make(&sample(law(), &agency()).unwrap(), &asked).unwrap_err().contains("below 3, or more"));
+}
+
+#[test]
+fn columns_that_are_the_same_in_every_row_stand_in_the_caption() {
+    let page = html(&document("declined-requests", law(), &agency(), "2026-01", None));
+    assert!(page.contains("In every row: FIPS 06029 · ORI CA0150000 · Agency Sample"));
+    assert!(!page.contains("<th scope=\"col\">ORI</th>") && !page.contains("<th scope=\"col\">Released</th>"));
+    assert!(page.contains("Released: The ledger has decisions, not releases."));
+}

@@ -16,7 +16,7 @@ mod totals;
 pub use day::{parse_day, parse_days};
 pub use model::{Class, Finding, Kind, LawSays, Report, RowReport, TableReport, Verdict, Weight};
 
-use crate::table::{Options, Table, TableError};
+use crate::table::{Limits, Options, Table, TableError};
 use bench::Bench;
 use columns::{Claim, claims_of};
 use comity_law::Law;
@@ -60,7 +60,9 @@ pub fn known_columns() -> Vec<&'static str> {
 /// # Errors
 /// When it cannot be read.
 pub fn open(path: &std::path::Path) -> Result<Table, TableError> {
-    Table::open(path, &Options { known: &known_columns(), ..Options::default() })
+    // Each row is kept with its claim and its findings; published tables have some thousand.
+    let limits = Limits { rows: 500_000, ..Limits::default() };
+    Table::open(path, &Options { known: &known_columns(), limits, ..Options::default() })
 }
 
 /// Audits tables of claims together. `going` is told how many rows of how many are done, and says whether to go on.

@@ -1,5 +1,6 @@
 //! What an audit of claims finds: a verdict a row, each with its findings.
 
+use crate::inert;
 use comity_logic::Date;
 use serde::Serialize;
 use std::fmt;
@@ -322,7 +323,7 @@ impl Report {
         format!("{file}:{}", row.line)
     }
 
-    /// The rows as CSV: one line a row, findings and missing things in one cell each.
+    /// The rows as CSV: one line a row, findings and missing things in one cell each. A text that begins as a formula does is made [`inert`].
     ///
     /// # Errors
     /// When the output cannot be written.
@@ -338,7 +339,7 @@ impl Report {
             norms.sort_unstable();
             norms.dedup();
             let law: Vec<String> = row.law.iter().map(|l| format!("{} {}", l.action, l.outcome)).collect();
-            writer.write_record([
+            let cells = [
                 self.tables.get(row.table).map_or("", |t| t.file.as_str()),
                 &row.line.to_string(),
                 row.id.as_deref().unwrap_or_default(),
@@ -352,7 +353,8 @@ impl Report {
                 &norms.join("; "),
                 &row.missing.join("; "),
                 &law.join("; "),
-            ])?;
+            ];
+            writer.write_record(cells.map(|cell| inert(cell).into_owned()))?;
         }
         writer.flush()?;
         Ok(())

@@ -69,9 +69,10 @@ pub(crate) fn bars(id: &str, title: &str, bars: &[(String, usize)]) -> String {
     svg
 }
 
-/// A share in percent with one digit.
-pub(crate) fn percent(n: usize, of: usize) -> String {
-    let tenths = (n * 1000).checked_div(of).unwrap_or(0);
+/// A share in percent with one digit, rounded.
+#[must_use]
+pub fn percent(n: usize, of: usize) -> String {
+    let tenths = (n * 1000 + of / 2).checked_div(of).unwrap_or(0);
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -84,7 +85,8 @@ mod tests {
         assert_eq!(bar(8, 8, 10), "██████████");
         assert_eq!(bar(1, 100_000, 10), "▏");
         assert_eq!(bar(0, 10, 10), "");
-        assert_eq!(percent(1, 3), "33.3 %");
+        assert_eq!([percent(1, 3), percent(2, 3), percent(98, 190)], ["33.3 %", "66.7 %", "51.6 %"]);
+        assert_eq!([percent(0, 0), percent(0, 7), percent(7, 7), percent(1, 2000)], ["0.0 %", "0.0 %", "100.0 %", "0.1 %"]);
         assert!(bars("x", "<t>", &[("a&b".to_owned(), 3)]).contains("a&amp;b"));
     }
 }

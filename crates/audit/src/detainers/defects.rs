@@ -148,14 +148,14 @@ impl Checker<'_> {
 
     fn dates(&mut self, row: usize, produced: Option<Date>, newest: Option<Date>) {
         for field in Field::DAYS {
-            let id = self.table.ids(field).ids[row];
+            let id = self.table.ids(field).at(row);
             if id != 0 && self.day(field, row).is_none() && !is_redacted(self.table.text(field, row)) {
                 let says = format!("`{}` is no day", self.table.text(field, row));
                 self.note(row, field, DefectKind::NotADay, says, "taken as missing; write it as 2024-10-18 or 10/18/2024");
             }
         }
         let Some(day) = self.day(Field::Prepared, row) else {
-            if self.table.ids(Field::Prepared).ids[row] == 0 {
+            if self.table.ids(Field::Prepared).at(row) == 0 {
                 self.note(
                     row,
                     Field::Prepared,
@@ -257,10 +257,12 @@ impl Checker<'_> {
         if let (Some(arrested), Some(prepared)) = (self.day(Field::Apprehended, row), self.day(Field::Prepared, row))
             && arrested >= prepared
         {
-            let says = format!(
-                "called declined, yet ICE arrested the person on {arrested}, {} days after the detainer",
-                (arrested - prepared).get_days()
-            );
+            let after = match (arrested - prepared).get_days() {
+                0 => "on the day of the detainer".to_owned(),
+                1 => "1 day after the detainer".to_owned(),
+                days => format!("{days} days after the detainer"),
+            };
+            let says = format!("called declined, yet ICE arrested the person on {arrested}, {after}");
             self.note(
                 row,
                 Field::LiftReason,
@@ -329,7 +331,7 @@ impl Checker<'_> {
                 continue;
             }
             for row in 0..self.table.rows() {
-                if marks[column.ids[row] as usize] {
+                if marks[column.at(row) as usize] {
                     let says = "a redaction mark in the place of a value".to_owned();
                     self.note(row, field, DefectKind::RedactionLeftIn, says, "taken as missing");
                 }
@@ -350,7 +352,7 @@ impl Checker<'_> {
             .filter_map(|(code, of)| of.iter().max_by_key(|(name, n)| (**n, std::cmp::Reverse(**name))).map(|(name, _)| (*code, *name)))
             .collect();
         for row in 0..self.table.rows() {
-            let (code, name) = (codes.ids[row], names.ids[row]);
+            let (code, name) = (codes.at(row), names.at(row));
             if let Some(most) = usual.get(&code).filter(|most| name != 0 && **most != name) {
                 let says = format!("code {} is called {} elsewhere in the file", codes.get(row), names.distinct[*most as usize]);
                 self.note(

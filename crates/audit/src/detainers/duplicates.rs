@@ -13,7 +13,7 @@ pub(crate) fn find(table: &Table, found: &mut Vec<Defect>) {
     let mut groups: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     let mut several: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
     for row in 0..table.rows() as u32 {
-        let key = (people.ids[row as usize], days.ids[row as usize]);
+        let key = (people.at(row as usize), days.at(row as usize));
         if !usable[key.0 as usize] {
             continue;
         }

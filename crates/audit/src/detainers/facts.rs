@@ -165,7 +165,7 @@ impl<'t> Mapper<'t> {
     /// States the facts of a row of the table at a row of the columns.
     pub(crate) fn fill(&self, vocabulary: &Vocabulary, columns: &mut Columns, at: usize, row: usize, on: Date) {
         columns.set(vocabulary, Vocabulary::ON, at, Value::Date(on));
-        let id = |field: Field| self.table.ids(field).ids[row] as usize;
+        let id = |field: Field| self.table.ids(field).at(row) as usize;
         for (slot, field, values) in &self.by_text {
             if values[id(*field)] != Value::Unknown {
                 columns.set(vocabulary, *slot, at, values[id(*field)]);

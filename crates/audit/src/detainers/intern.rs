@@ -68,6 +68,11 @@ impl Texts {
         }
     }
 
+    /// The number of a row's text; 0 where it is missing.
+    pub(crate) fn at(&self, row: usize) -> u32 {
+        self.ids.get(row).copied().unwrap_or_default()
+    }
+
     /// The text of a row; empty where it is missing.
     pub(crate) fn get(&self, row: usize) -> &str {
         self.ids.get(row).and_then(|id| self.distinct.get(*id as usize)).map_or("", |t| t)

@@ -24,7 +24,7 @@ mod replay;
 mod summary;
 mod table;
 
-pub use chart::bar;
+pub use chart::{bar, percent};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use defects::{Defect, DefectKind, check};
 pub use facts::{ASSUMED, MAPPED, UNMAPPED};

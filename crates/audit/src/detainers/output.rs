@@ -4,6 +4,7 @@ use super::defects::Defect;
 use super::places::{Placed, Places};
 use super::replay::{Decided, Replay};
 use super::table::Table;
+use crate::inert;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type};
 use parquet::errors::ParquetError;
@@ -84,14 +85,14 @@ fn why_not(places: &Places, row: usize) -> &'static str {
     }
 }
 
-/// Writes the rows as CSV.
+/// Writes the rows as CSV; a text that begins as a formula does is made [`inert`].
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn write_csv(rows: &RowsOut<'_>, to: impl Write) -> std::io::Result<()> {
     let mut writer = csv::WriterBuilder::new().buffer_capacity(1 << 20).from_writer(to);
     writer.write_record(HEADER)?;
-    rows.each(|cells| writer.write_record(cells))?;
+    rows.each(|cells| writer.write_record(cells.map(inert).iter().map(|cell| cell.as_bytes())))?;
     writer.flush()
 }
 

@@ -75,7 +75,7 @@ impl Places {
         let mut known: FxHashMap<[u32; 5], u32> = FxHashMap::default();
         let mut places = Self { facilities: Vec::new(), of_row: Vec::with_capacity(table.rows()) };
         for row in 0..table.rows() {
-            let key = columns.map(|c| c.ids[row]);
+            let key = columns.map(|c| c.at(row));
             let facilities = &mut places.facilities;
             places.of_row.push(*known.entry(key).or_insert_with(|| {
                 let text = |f| table.text(f, row).to_owned();

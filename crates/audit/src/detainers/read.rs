@@ -42,7 +42,10 @@ pub fn read<P: AsRef<Path>>(files: &[P], mut tick: impl FnMut(usize) -> bool) ->
         let before = table.rows();
         match &start[..got] {
             b"PAR1" => read_parquet::read(path, &mut table, &mut tick),
-            [b'P', b'K', 3, 4] | [0xd0, 0xcf, 0x11, 0xe0] => read_excel::read(path, &mut table, &mut tick),
+            [0xd0, 0xcf, 0x11, 0xe0] => {
+                Err("is an old or a locked Excel file (.xls); open it and save it as .xlsx without a password, or as CSV".to_owned())
+            }
+            [b'P', b'K', 3, 4] => read_excel::read(path, &mut table, &mut tick),
             [] => Err("is empty".to_owned()),
             _ => read_csv::read(path, &mut table, &mut tick),
         }

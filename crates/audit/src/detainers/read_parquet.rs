@@ -8,6 +8,7 @@ use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use rustc_hash::FxHashMap;
@@ -19,15 +20,31 @@ use std::path::Path;
 /// Rows that are read of all columns before the next ones.
 const BATCH: usize = 32_768;
 
+/// Rows of a file at most: ten times those of the largest release.
+const MOST_ROWS: u64 = 20_000_000;
+
+/// Bytes of a file at most, before they were packed.
+const MOST_BYTES: u64 = 8 << 30;
+
+/// Columns of a file at most.
+const MOST_COLUMNS: usize = 1_000;
+
+/// Bytes of a batch, as far as the file tells the length of its rows.
+const BATCH_BYTES: u64 = 64 << 20;
+
 pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) -> bool) -> Result<(), String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
     let wrong = |e: ParquetError| format!("is no Parquet file that can be read: {e}");
     let file = SerializedFileReader::new(file).map_err(wrong)?;
+    fits(file.metadata())?;
     let columns = file.metadata().file_metadata().schema_descr().columns();
     let header: Vec<String> = columns.iter().map(|c| c.path().string()).collect();
     let Some(layout) = table.layout(&header, None) else { return Err(NO_HEADER.to_owned()) };
-    let meanings: Vec<(Meaning, i16)> = columns
+    // What nothing is kept of is not read.
+    let used: Vec<usize> = (0..columns.len()).filter(|at| layout.uses(*at)).collect();
+    let meanings: Vec<(Meaning, i16)> = used
         .iter()
+        .filter_map(|at| columns.get(*at))
         .map(|column| {
             let meaning = Meaning::of(column).ok_or_else(|| {
                 let of = column.logical_type_ref().map_or_else(|| column.physical_type().to_string(), |l| format!("{l:?}"));
@@ -40,13 +57,14 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
     for group in 0..file.num_row_groups() {
         let broken = |e: ParquetError, line: u32| format!("row {} and after cannot be read: {e}", line + 1);
         let group = file.get_row_group(group).map_err(|e| broken(e, line))?;
+        let batch = batch_of(group.metadata());
         let mut readers: Vec<ColumnReader> =
-            (0..group.num_columns()).map(|at| group.get_column_reader(at)).collect::<Result<_, _>>().map_err(|e| broken(e, line))?;
+            used.iter().map(|at| group.get_column_reader(*at)).collect::<Result<_, _>>().map_err(|e| broken(e, line))?;
         loop {
             let cells: Vec<Cells> = readers
                 .iter_mut()
                 .zip(&meanings)
-                .map(|(reader, (meaning, most))| cells(reader, *meaning, *most))
+                .map(|(reader, (meaning, most))| cells(reader, *meaning, *most, batch))
                 .collect::<Result<_, _>>()
                 .map_err(|e| broken(e, line))?;
             let rows = cells.first().map_or(0, |c| c.ids.len());
@@ -56,7 +74,12 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
             if rows == 0 {
                 break;
             }
-            let columns: Vec<(&[String], &[u32])> = cells.iter().map(|c| (c.distinct.as_slice(), c.ids.as_slice())).collect();
+            let mut columns: Vec<(&[String], &[u32])> = vec![(&[], &[]); header.len()];
+            for (at, cells) in used.iter().zip(&cells) {
+                if let Some(column) = columns.get_mut(*at) {
+                    *column = (&cells.distinct, &cells.ids);
+                }
+            }
             table.push_coded(&layout, &columns, rows, line + 1);
             line += rows as u32;
             if !tick(table.rows()) {
@@ -65,6 +88,34 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
         }
     }
     Ok(())
+}
+
+/// Refuses what its own account says to be too much, before any of it is read.
+fn fits(meta: &ParquetMetaData) -> Result<(), String> {
+    let of = |n: i64| u64::try_from(n).unwrap_or_default();
+    let groups = meta.row_groups();
+    let rows: u64 = groups.iter().fold(of(meta.file_metadata().num_rows()), |n, g| n.max(of(g.num_rows())));
+    let rows = rows.max(groups.iter().fold(0, |n, g| n.saturating_add(of(g.num_rows()))));
+    let bytes = groups.iter().flat_map(|g| g.columns()).fold(0u64, |n, c| n.saturating_add(of(c.uncompressed_size())));
+    let bytes = bytes.max(groups.iter().fold(0, |n, g| n.saturating_add(of(g.total_byte_size()))));
+    let columns = meta.file_metadata().schema_descr().num_columns();
+    if rows > MOST_ROWS {
+        return Err(format!("has {rows} rows, and more than {MOST_ROWS} are not read at once; split it"));
+    }
+    if bytes > MOST_BYTES {
+        return Err(format!("unpacked it has {} MiB, and more than {} MiB are not read at once; split it", bytes >> 20, MOST_BYTES >> 20));
+    }
+    if columns > MOST_COLUMNS {
+        return Err(format!("has {columns} columns, and more than {MOST_COLUMNS} are not read; leave out those that are no release's"));
+    }
+    Ok(())
+}
+
+/// How many rows are read at once: fewer where rows are long.
+fn batch_of(group: &RowGroupMetaData) -> usize {
+    let bytes = group.columns().iter().fold(0u64, |n, c| n.saturating_add(u64::try_from(c.uncompressed_size()).unwrap_or_default()));
+    let a_row = bytes / u64::try_from(group.num_rows()).unwrap_or_default().max(1);
+    usize::try_from(BATCH_BYTES / a_row.max(1)).unwrap_or(BATCH).clamp(1, BATCH)
 }
 
 /// What the values of a column stand for.
@@ -125,17 +176,19 @@ struct Cells {
     ids: Vec<u32>,
 }
 
-fn cells(reader: &mut ColumnReader, meaning: Meaning, most: i16) -> Result<Cells, ParquetError> {
+fn cells(reader: &mut ColumnReader, meaning: Meaning, most: i16, batch: usize) -> Result<Cells, ParquetError> {
     let whole = |value: i64| Ok(meaning.text(value));
     match reader {
-        ColumnReader::BoolColumnReader(r) => Batch::next(r, most)?.cells(|v| *v, |v| Ok(if v { "TRUE" } else { "FALSE" }.to_owned())),
-        ColumnReader::Int32ColumnReader(r) => Batch::next(r, most)?.cells(|v| i64::from(*v), whole),
-        ColumnReader::Int64ColumnReader(r) => Batch::next(r, most)?.cells(|v| *v, whole),
-        ColumnReader::Int96ColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_millis(), whole),
-        ColumnReader::FloatColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_bits(), |v| Ok(f32::from_bits(v).to_string())),
-        ColumnReader::DoubleColumnReader(r) => Batch::next(r, most)?.cells(|v| v.to_bits(), |v| Ok(f64::from_bits(v).to_string())),
-        ColumnReader::ByteArrayColumnReader(r) => Batch::next(r, most)?.cells(|v| v.data(), text),
-        ColumnReader::FixedLenByteArrayColumnReader(r) => Batch::next(r, most)?.cells(|v| v.data(), text),
+        ColumnReader::BoolColumnReader(r) => {
+            Batch::next(r, most, batch)?.cells(|v| *v, |v| Ok(if v { "TRUE" } else { "FALSE" }.to_owned()))
+        }
+        ColumnReader::Int32ColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| i64::from(*v), whole),
+        ColumnReader::Int64ColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| *v, whole),
+        ColumnReader::Int96ColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| v.to_millis(), whole),
+        ColumnReader::FloatColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| v.to_bits(), |v| Ok(f32::from_bits(v).to_string())),
+        ColumnReader::DoubleColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| v.to_bits(), |v| Ok(f64::from_bits(v).to_string())),
+        ColumnReader::ByteArrayColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| v.data(), text),
+        ColumnReader::FixedLenByteArrayColumnReader(r) => Batch::next(r, most, batch)?.cells(|v| v.data(), text),
     }
 }
 
@@ -153,9 +206,9 @@ struct Batch<V> {
 
 impl<V> Batch<V> {
     /// A row whose definition level is less than `most` has no value.
-    fn next<T: DataType<T = V>>(reader: &mut ColumnReaderImpl<T>, most: i16) -> Result<Self, ParquetError> {
-        let (mut values, mut levels) = (Vec::with_capacity(BATCH), Vec::new());
-        reader.read_records(BATCH, Some(&mut levels), None, &mut values)?;
+    fn next<T: DataType<T = V>>(reader: &mut ColumnReaderImpl<T>, most: i16, batch: usize) -> Result<Self, ParquetError> {
+        let (mut values, mut levels) = (Vec::with_capacity(batch), Vec::new());
+        reader.read_records(batch, Some(&mut levels), None, &mut values)?;
         Ok(Self { values, filled: levels.iter().map(|level| *level == most).collect() })
     }
 
@@ -186,5 +239,31 @@ impl<V> Batch<V> {
             self.filled.iter().map(|filled| if *filled { values.next().map_or(Ok(0), &mut id) } else { Ok(0) }).collect::<Result<_, _>>()?
         };
         Ok(Cells { distinct, ids })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "test code: a surprise is a failure")]
+
+    use super::*;
+    use parquet::file::metadata::FileMetaData;
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+    use std::sync::Arc;
+
+    /// What is said of a file whose account has a group of so many rows and bytes.
+    fn said(rows: i64, bytes: i64) -> Result<(), String> {
+        let schema = Arc::new(SchemaDescriptor::new(Arc::new(parse_message_type("message m {}").unwrap())));
+        let group = RowGroupMetaData::builder(schema.clone()).set_num_rows(rows).set_total_byte_size(bytes).build().unwrap();
+        fits(&ParquetMetaData::new(FileMetaData::new(2, rows, None, None, schema, None), vec![group]))
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused_by_its_own_account() {
+        assert_eq!(said(2_000_000, 1 << 30), Ok(()));
+        assert!(said(20_000_001, 0).unwrap_err().contains("more than 20000000 are not read"));
+        assert!(said(1, 9 << 30).unwrap_err().contains("unpacked it has 9216 MiB"));
+        assert_eq!(said(-1, -1), Ok(()));
     }
 }

@@ -31,6 +31,13 @@ pub(crate) struct Layout {
     sheet: Option<String>,
 }
 
+impl Layout {
+    /// Whether anything of the column is kept: its texts, or that it tells rows apart.
+    pub(crate) fn uses(&self, column: usize) -> bool {
+        self.targets.get(column).is_some_and(|(field, counts)| field.is_some() || *counts)
+    }
+}
+
 impl Table {
     pub(crate) fn new() -> Self {
         Self { columns: vec![Texts::default(); Field::ALL.len()], present: vec![false; Field::ALL.len()], ..Self::default() }
@@ -156,7 +163,8 @@ impl Table {
     /// Brings all columns to the number of rows.
     pub(crate) fn finish(&mut self) {
         let rows = self.rows();
-        self.columns.iter_mut().for_each(|c| c.ids.resize(rows, 0));
+        // A column that the file does not have takes no memory.
+        self.columns.iter_mut().zip(&self.present).filter(|(_, present)| **present).for_each(|(c, _)| c.ids.resize(rows, 0));
     }
 
     /// The days of a field, one for each distinct text.

@@ -175,6 +175,9 @@ impl Run<'_> {
             (Ok(agency), Ok((day, _))) => (agency.0, day),
             (agency, time) => {
                 let day = time.as_ref().ok().map(|t| t.0);
+                let columns: Vec<String> = self.mapping.time.iter().map(|c| format!("`{c}`")).collect();
+                let word = if columns.len() == 1 { "column" } else { "columns" };
+                let time = time.map_err(|why| format!("{word} {}: {why}", columns.join(", ")));
                 let missing = agency.err().into_iter().chain(time.err()).collect();
                 let (agency, action) = (String::new(), String::new());
                 let (norms, cites, requester) = (Vec::new(), Vec::new(), String::new());

@@ -20,17 +20,20 @@ impl Clock {
         let text = text.trim();
         let shown = || text.chars().take(40).collect::<String>();
         if text.is_empty() {
-            return Err("the time is empty".to_owned());
+            return Err(format!("the cell is empty; {} is expected", self.form()));
         }
         if let Some(format) = &self.format {
-            let read = strtime::parse(format, text).map_err(|e| format!("`{}` is not a time in the format {format}: {e}", shown()))?;
+            let read = strtime::parse(format, text).map_err(|_| format!("`{}` is no moment of the form {format}", shown()))?;
             if let Ok(moment) = read.to_timestamp() {
                 return Ok((moment.to_zoned(place.clone()).date(), Some(moment)));
             }
             if let Ok(local) = read.to_datetime() {
                 return self.local(local, place);
             }
-            return read.to_date().map(|day| (day, None)).map_err(|e| format!("`{}` has no day: {e}", shown()));
+            return read
+                .to_date()
+                .map(|day| (day, None))
+                .map_err(|_| format!("`{}` is no moment of the form {format}: it has no day", shown()));
         }
         if let Ok(moment) = text.parse::<Timestamp>() {
             return Ok((moment.to_zoned(place.clone()).date(), Some(moment)));
@@ -56,12 +59,18 @@ impl Clock {
                 return Ok((moment.to_zoned(place.clone()).date(), Some(moment)));
             }
         }
-        Err(format!("`{}` is no time that can be read; give its format in [time]: format = \"%m/%d/%Y %H:%M\"", shown()))
+        let form = self.form();
+        Err(format!("`{}` is no moment: {form} is expected; or give its form in [time]: format = \"%m/%d/%Y %H:%M\"", shown()))
+    }
+
+    /// The form that is expected, in words.
+    fn form(&self) -> String {
+        self.format.as_ref().map_or_else(|| "a moment such as 2025-05-24T14:30:00".to_owned(), |format| format!("the form {format}"))
     }
 
     fn local(&self, local: DateTime, place: &TimeZone) -> Result<(Date, Option<Timestamp>), String> {
         // An hour that the clocks showed twice or never is taken as the earlier reading; the day is the same but at midnight.
-        let zoned = self.zone.to_ambiguous_zoned(local).earlier().map_err(|e| format!("`{local}` is no moment in the zone: {e}"))?;
+        let zoned = self.zone.to_ambiguous_zoned(local).earlier().map_err(|_| format!("`{local}` is no moment of the zone"))?;
         Ok((zoned.with_time_zone(place.clone()).date(), Some(zoned.timestamp())))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::header::{Header, LOOKED_AT, header_among, header_of};
 use super::row::{CellKind, Row};
-use super::{Limits, Note, Options, SNIFFED, Source, TableError, why};
+use super::{Limits, Note, Options, SNIFFED, Source, TableError, opened_and_not_closed, why};
 use csv_core::ReadRecordResult;
 use std::collections::VecDeque;
 use std::io::{Read, SeekFrom};
@@ -12,6 +12,7 @@ pub(super) struct Delimited {
     file: String,
     source: Box<dyn Source>,
     parser: csv_core::Reader,
+    delimiter: u8,
     /// What was read of the file and not yet taken apart.
     buffer: Vec<u8>,
     start: usize,
@@ -37,10 +38,10 @@ impl std::fmt::Debug for Delimited {
     }
 }
 
-const UNCLOSED: &str = "a cell that begins here does not end; close its quote, or double the quotes within it";
+pub(crate) const UNCLOSED: &str = "a cell that begins here does not end; close its quote, or double the quotes within it";
 
 /// More line breaks in one cell than any remark has: a quote was left open, and rows are swallowed.
-const MOST_BREAKS: u64 = 200;
+pub(crate) const MOST_BREAKS: u64 = 200;
 
 impl Delimited {
     pub(super) fn open(
@@ -61,6 +62,7 @@ impl Delimited {
             file: file.to_owned(),
             source,
             parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
             buffer: vec![0; 1 << 18],
             start: 0,
             end: 0,
@@ -130,7 +132,7 @@ impl Delimited {
 
     fn read(&mut self, row: &mut Row) -> Result<bool, TableError> {
         self.skip_ends()?;
-        let line = self.line;
+        let (line, begins) = (self.line, self.taken);
         let (mut text, mut cells, mut bytes) = (0, 0, 0);
         loop {
             // At the end of the file the parser is given nothing, which ends the last row.
@@ -153,6 +155,9 @@ impl Delimited {
                 return Err(self.fail(line, UNCLOSED));
             }
         }
+        if self.ended {
+            self.is_closed(begins, line)?;
+        }
         row.clear(line);
         row.streamed = true;
         self.take(row, text, cells);
@@ -166,6 +171,20 @@ impl Delimited {
             return Err(self.fail(line, what));
         }
         Ok(true)
+    }
+
+    /// Whether the last row ends with its quotes closed: the parser ends an open one at the end of the file without a word, and rows are swallowed.
+    fn is_closed(&mut self, begins: u64, line: u64) -> Result<(), TableError> {
+        let failed = |this: &Self, e: std::io::Error| this.fail(line, why(&e));
+        self.source.seek(SeekFrom::Start(begins)).map_err(|e| failed(self, e))?;
+        let mut last = Vec::new();
+        // The row is not longer than this, or it had been refused.
+        let most = self.limits.row.saturating_add(self.buffer.len() as u64);
+        self.source.by_ref().take(most).read_to_end(&mut last).map_err(|e| failed(self, e))?;
+        match opened_and_not_closed(&last, self.delimiter) {
+            Some((below, cell)) => Err(self.fail(line + below, UNCLOSED).in_column(cell, "")),
+            None => Ok(()),
+        }
     }
 
     /// Moves the cells that were taken apart into the row.

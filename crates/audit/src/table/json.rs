@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 pub(super) fn read(name: &str, text: &str, options: &Options<'_>, notes: &mut Vec<Note>) -> Result<(Header, Vec<Row>), TableError> {
-    let mut reader = Reader { name, text, names: Vec::new(), columns: FxHashMap::default(), rows: Vec::new(), options };
+    let mut reader = Reader { name, text, names: Vec::new(), columns: FxHashMap::default(), rows: Vec::new(), held: 0, options };
     let trimmed = text.trim_start();
     if options.records.is_none() && trimmed.starts_with('{') && is_lines(trimmed) {
         reader.lines(notes)?;
@@ -31,11 +31,17 @@ fn is_lines(text: &str) -> bool {
 
 /// Whether a document is an object around a list of objects.
 fn holds_a_list(text: &str) -> bool {
-    matches!(serde_json::from_str::<Value>(text), Ok(Value::Object(fields)) if fields.values().any(is_rows))
+    serde_json::from_str::<BTreeMap<String, &RawValue>>(text).is_ok_and(|fields| fields.values().any(|raw| is_rows(raw)))
 }
 
-fn is_rows(value: &Value) -> bool {
-    matches!(value, Value::Array(items) if items.iter().all(Value::is_object) && !items.is_empty())
+/// An object of which nothing is kept.
+#[derive(serde::Deserialize)]
+struct AnObject {}
+
+/// Whether it is a list of objects. Nothing of it is held in memory: it may be a list of very many numbers.
+fn is_rows(raw: &RawValue) -> bool {
+    let is_list = raw.get().starts_with('[');
+    is_list && serde_json::from_str::<Vec<AnObject>>(raw.get()).is_ok_and(|items| !items.is_empty())
 }
 
 struct Reader<'a> {
@@ -44,6 +50,8 @@ struct Reader<'a> {
     names: Vec<String>,
     columns: FxHashMap<String, usize>,
     rows: Vec<Row>,
+    /// Bytes that the rows take in memory.
+    held: u64,
     options: &'a Options<'a>,
 }
 
@@ -63,6 +71,7 @@ impl Reader<'_> {
             if let Some(error) = broken.take() {
                 return Err(error);
             }
+            self.fits(number, line)?;
             match serde_json::from_str::<Value>(line) {
                 Ok(value) => self.row(number, &value)?,
                 Err(error) if error.is_eof() => {
@@ -98,6 +107,7 @@ impl Reader<'_> {
             let start = self.offset_of(item);
             line += text.get(offset..start).unwrap_or_default().bytes().filter(|b| *b == b'\n').count() as u64;
             offset = start;
+            self.fits(line, item.get())?;
             let value: Value = serde_json::from_str(item.get()).map_err(|e| self.fail(line, format!("this is no object: {e}")))?;
             self.row(line, &value)?;
         }
@@ -121,8 +131,7 @@ impl Reader<'_> {
             return Ok(here);
         }
         let Some(fields) = fields(raw) else { return Ok(raw) };
-        let rows = |raw: &&RawValue| serde_json::from_str::<Value>(raw.get()).is_ok_and(|v| is_rows(&v));
-        let lists: Vec<(&String, &&RawValue)> = fields.iter().filter(|(_, raw)| rows(raw)).collect();
+        let lists: Vec<(&String, &&RawValue)> = fields.iter().filter(|(_, raw)| is_rows(raw)).collect();
         match lists[..] {
             [(_, only)] => Ok(only),
             [] => Err(self.fail(1, "there is no list of objects in this document")),
@@ -160,8 +169,18 @@ impl Reader<'_> {
         if row.bytes() > self.options.limits.row {
             return Err(self.fail(line, format!("this row has more than {} bytes", self.options.limits.row)));
         }
+        self.held = self.held.saturating_add(row.held());
+        if self.held > self.options.limits.unpacked() {
+            return Err(self.fail(line, "its rows up to here take all the memory that they may; split it, or save it as CSV"));
+        }
         self.rows.push(row);
         Ok(())
+    }
+
+    /// Whether a row is short enough to be taken apart: in memory it takes many times its length.
+    fn fits(&self, line: u64, text: &str) -> Result<(), TableError> {
+        let most = self.options.limits.row;
+        if text.len() as u64 > most { Err(self.fail(line, format!("this row has more than {most} bytes"))) } else { Ok(()) }
     }
 
     fn flatten(

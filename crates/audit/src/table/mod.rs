@@ -5,15 +5,19 @@
 
 mod delimited;
 mod error;
-mod excel;
+pub(crate) mod excel;
 mod header;
 mod json;
+mod quote;
 mod row;
 
 pub use error::{Note, TableError};
 pub use excel::sheets;
 pub use header::{Header, key};
 pub use row::{CellKind, Row};
+
+pub(crate) use delimited::{MOST_BREAKS, UNCLOSED};
+pub(crate) use quote::opened_and_not_closed;
 
 use delimited::Delimited;
 use std::io::{Read, Seek, SeekFrom};
@@ -24,7 +28,7 @@ use std::path::Path;
 pub struct Limits {
     /// Bytes of a file that is read row by row.
     pub bytes: u64,
-    /// Bytes of a file that has to be held in memory: Excel, JSON, UTF-16.
+    /// Bytes of a file that has to be held in memory: Excel and JSON. UTF-16 may have four times as many, the rows in memory and an unpacked workbook eight times.
     pub held: u64,
     /// Rows below the header.
     pub rows: u64,
@@ -36,7 +40,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 16 << 30, held: 1 << 30, rows: 50_000_000, columns: 2_000, row: 4 << 20 }
+        Self { bytes: 16 << 30, held: 64 << 20, rows: 50_000_000, columns: 2_000, row: 4 << 20 }
+    }
+}
+
+impl Limits {
+    /// Bytes of rows in memory, and of a workbook unpacked.
+    pub(crate) const fn unpacked(self) -> u64 {
+        self.held.saturating_mul(8)
     }
 }
 
@@ -121,11 +132,21 @@ impl Table {
         source.read_exact(&mut head).map_err(fail)?;
         source.rewind().map_err(fail)?;
         let form = Form::of(&head).map_err(|what| TableError::of_file(name, what))?;
-        let most = if matches!(form, Form::Delimited) { limits.bytes } else { limits.held };
+        let most = match form {
+            Form::Delimited => limits.bytes,
+            Form::Wide(_) => limits.held.saturating_mul(4),
+            Form::Excel | Form::Json => limits.held,
+        };
+        let too_large = |size: u64, most: u64| {
+            let what = format!(
+                "it has {} MiB, and more than {} MiB are not read at once; split it, or save it as CSV in UTF-8",
+                size >> 20,
+                most >> 20
+            );
+            TableError::of_file(name, what)
+        };
         if size > most {
-            let what =
-                format!("it has {} MiB, and more than {} MiB are not read at once; split it, or save it as CSV", size >> 20, most >> 20);
-            return Err(TableError::of_file(name, what));
+            return Err(too_large(size, most));
         }
         let mut notes = Vec::new();
         let (header, rows, sheet) = match form {
@@ -136,8 +157,11 @@ impl Table {
             Form::Json | Form::Wide(_) => {
                 let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
                 source.read_to_end(&mut bytes).map_err(fail)?;
-                let text = decoded(&bytes, form, &mut notes);
+                let text = decoded(bytes, form, &mut notes);
                 if looks_like_json(text.as_bytes()) {
+                    if text.len() as u64 > limits.held.saturating_mul(2) {
+                        return Err(too_large(text.len() as u64, limits.held));
+                    }
                     let (header, rows) = json::read(name, &text, options, &mut notes)?;
                     (header, Rows::held(rows), None)
                 } else {
@@ -345,11 +369,11 @@ fn looks_like_json(head: &[u8]) -> bool {
 }
 
 /// A whole text from its bytes; a mark at its start is taken off.
-fn decoded(bytes: &[u8], form: Form, notes: &mut Vec<Note>) -> String {
+fn decoded(bytes: Vec<u8>, form: Form, notes: &mut Vec<Note>) -> String {
     let note = |message: &str| Note { line: None, message: message.to_owned() };
     match form {
         Form::Wide(encoding) => {
-            let (text, encoding, broken) = encoding.decode(bytes);
+            let (text, encoding, broken) = encoding.decode(&bytes);
             notes.push(note(&format!("it is {} and was read as such", encoding.name())));
             if broken {
                 notes.push(note("some of its characters are broken and stand as \u{fffd}"));
@@ -357,14 +381,15 @@ fn decoded(bytes: &[u8], form: Form, notes: &mut Vec<Note>) -> String {
             text.into_owned()
         }
         _ => {
-            let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-            match std::str::from_utf8(bytes) {
-                Ok(text) => text.to_owned(),
-                Err(_) => {
-                    notes.push(note("it is not UTF-8 and was read as Windows-1252 (Latin-1)"));
-                    encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
-                }
+            let mut bytes = bytes;
+            if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+                bytes.drain(..3);
             }
+            // Taken over rather than copied: the file is in memory once.
+            String::from_utf8(bytes).unwrap_or_else(|error| {
+                notes.push(note("it is not UTF-8 and was read as Windows-1252 (Latin-1)"));
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned()
+            })
         }
     }
 }

@@ -105,4 +105,9 @@ impl Row {
     pub(crate) fn bytes(&self) -> u64 {
         self.text.len() as u64
     }
+
+    /// About how many bytes of memory it takes: a row of many empty cells takes more than its text.
+    pub(crate) fn held(&self) -> u64 {
+        (size_of::<Self>() + self.text.capacity() + self.cells.capacity() * size_of::<(u32, CellKind)>()) as u64
+    }
 }

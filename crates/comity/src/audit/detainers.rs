@@ -11,6 +11,7 @@ use comity_audit::detainers::{
     ASSUMED, Checkpoint, Decided, Defect, MAPPED, Options, Places, Replay, RowsOut, Stopped, Summary, Table, UNMAPPED, check, page, read,
     write_csv, write_parquet,
 };
+use comity_audit::inert;
 use comity_law::Law;
 use comity_logic::{FactId, Facts, Slot, Value, nearest};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -225,7 +226,8 @@ fn write_files(asked: &Detainers, rows: &RowsOut<'_>, law: &Law, lead: &str, sum
     if let Some(path) = &asked.defects {
         write_whole(path, |out| {
             let mut writer = csv::Writer::from_writer(out);
-            defects.iter().try_for_each(|d| writer.serialize(d))?;
+            let plain = |d: &Defect| Defect { value: inert(&d.value).into_owned(), says: inert(&d.says).into_owned(), ..d.clone() };
+            defects.iter().try_for_each(|d| writer.serialize(plain(d)))?;
             writer.flush()
         })?;
     }

@@ -4,7 +4,7 @@ use crate::args::Detainers;
 use crate::output::{count, outcome_style, print_bundle, printable, width};
 use crate::say;
 use anstyle::Style;
-use comity_audit::detainers::{Defect, Summary, Table, bar};
+use comity_audit::detainers::{Defect, Summary, Table, bar, percent};
 use comity_law::{Law, Outcome};
 
 /// The outcomes as columns of a table, each with a short head.
@@ -27,12 +27,10 @@ pub(crate) fn print(asked: &Detainers, law: &Law, lead: &str, table: &Table, sum
         let (most, all) = outcomes.iter().fold((0, 0), |(most, all), (_, n)| (most.max(*n), all + n));
         for (outcome, n) in outcomes {
             let style = outcome_style(outcome);
-            let share = (n * 1000).checked_div(all).unwrap_or(0);
             say!(
-                "  {style}{:<12}{style:#} {n:>9}  {:>3}.{} %  {}",
+                "  {style}{:<12}{style:#} {n:>9}  {:>7}  {}",
                 outcome.as_str(),
-                share / 10,
-                share % 10,
+                percent(n, all),
                 bar(n, most, width().saturating_sub(44).min(50))
             );
         }

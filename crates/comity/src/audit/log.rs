@@ -9,6 +9,7 @@ use crate::input::whole_law;
 use crate::output::{print_json, printable};
 use crate::say;
 use anstyle::{AnsiColor, Style};
+use comity_audit::inert;
 use comity_audit::logs::{Group, LogReport, Mapping, RowVerdict, State, Verdict, audit};
 use comity_law::Law;
 use serde_json::json;
@@ -92,9 +93,10 @@ fn with_rows(law: &Law, mapping: &Mapping, file: &Path, before: Option<&State>, 
     })
 }
 
-/// A cell of a CSV.
+/// A cell of a CSV, which no spreadsheet takes for a formula.
 fn cell(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let text = inert(text);
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }
 
 fn style(verdict: Verdict) -> Style {

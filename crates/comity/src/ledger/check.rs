@@ -27,7 +27,7 @@ pub(super) async fn verify(
             print_json(&json!({"entries": found.checkpoint.size, "root": found.checkpoint.root.base64(), "damage": found.damage}));
         } else {
             found.damage.iter().for_each(|line| say!("{}", printable(line)));
-            verdict(found.damage.len(), found.checkpoint.size);
+            verdict(found.damage.len(), found.checkpoint.size, found.checkpoint.size);
         }
         return Ok(code(found.damage.is_empty()));
     }
@@ -50,10 +50,11 @@ fn code(intact: bool) -> ExitCode {
     if intact { ExitCode::SUCCESS } else { ExitCode::from(FOUND) }
 }
 
-fn verdict(damage: usize, entries: u64) {
+/// Never `INTACT` alone: what no signed head covers can be altered by whoever has the database, and fits all the same.
+fn verdict(damage: usize, entries: u64, signed: u64) {
     if damage == 0 {
-        let style = AnsiColor::Green.on_default().bold();
-        say!("{style}INTACT{style:#}: {entries} entries");
+        let style = if signed == entries { AnsiColor::Green } else { AnsiColor::Yellow }.on_default().bold();
+        say!("{style}INTACT{style:#}: {entries} entries, signed up to entry {signed} of {entries}");
     } else {
         let style = AnsiColor::Red.on_default().bold();
         say!("{style}DAMAGED{style:#}: {} found", count(damage, "place"));
@@ -67,12 +68,21 @@ fn print_report(report: &Report, keys: bool) {
     if report.more > 0 {
         say!("… and {} more", report.more);
     }
-    verdict(report.damage.len() + usize::try_from(report.more).unwrap_or(usize::MAX), report.entries);
+    verdict(report.damage.len() + usize::try_from(report.more).unwrap_or(usize::MAX), report.entries, report.signed);
     say!("computed again   {} of {} entries", report.checked, report.entries);
     say!("root             {}", report.root);
     let opened = if keys { format!(", {} of them decrypted", report.opened) } else { "; give --keys to decrypt them as well".to_owned() };
     say!("personal parts   {} as the log names them{opened}; {} destroyed by recorded order", report.personal, report.destroyed);
     say!("signed heads     {}", report.checkpoints);
+    if report.signed < report.entries {
+        let last = report.entries - report.signed;
+        say!("not signed       the last {last}: whoever has the database can alter that unseen; `comity ledger checkpoint` signs it");
+    }
+    match report.kept {
+        Some(size) => say!("beside the keys  the signed head of {size} entries"),
+        None if keys => say!("beside the keys  no signed head: it is not seen whether signed entries were cut off at the end"),
+        None => {}
+    }
     match report.witnessed {
         Some(size) => say!("witnessed        up to {size} entries"),
         None => say!("witnessed        never: this record vouches only for itself (self-attested)"),

@@ -70,6 +70,6 @@ pub(crate) struct Of {
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: String,
     /// Withhold numbers from 1 to below this one, and whatever would tell them
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=1000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(3..=1000))]
     pub(crate) fewest: Option<u64>,
 }

@@ -5,7 +5,7 @@ use super::args::Of;
 use crate::args::{Args, Format};
 use crate::failure::Failure;
 use crate::output::print_json;
-use crate::say;
+use crate::{say, tell};
 use comity_report::{certify, correct, history, open};
 use serde_json::json;
 use std::process::ExitCode;
@@ -32,6 +32,7 @@ pub(super) async fn run(args: &Args, of: &Of, reason: Option<&str>) -> Result<Ex
     };
     let appended = ledger.append(entry).await?;
     ledger.close().await?;
+    tell!("The name `{}` is not checked against any accounts: the record has it as --as gave it.", of.at.actor);
     if args.format == Format::Json {
         print_json(&json!({"entry": appended.index, "digest": document.digest, "changed": changed}));
         return Ok(ExitCode::SUCCESS);

@@ -12,6 +12,11 @@ pub(crate) async fn create(record: &Record, account: &str, label: &str, now: i64
     Ok(secret)
 }
 
+/// How many tokens an account has.
+pub(crate) async fn count(record: &Record, account: &str) -> Result<i64, Failure> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM api_token WHERE account = $1").bind(account).fetch_one(record.pool()).await?)
+}
+
 /// Takes all tokens of an account away.
 pub(crate) async fn end_all(record: &Record, account: &str) -> Result<(), Failure> {
     sqlx::query("DELETE FROM api_token WHERE account = $1").bind(account).execute(record.pool()).await?;

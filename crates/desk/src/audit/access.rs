@@ -114,9 +114,9 @@ fn result(desk: &Desk, visit: &Visit, fields: &Fields, found: &[Kept], names: &H
                 h2 id={ "r-" (id) } { "Request " (id) }
                 p { "Received " (kept.request.received.replace('T', " ")) ". Status: " (kept.request.status.says()) "." @if kept.request.person.is_none() { " Its personal facts were destroyed by order." } }
                 h3 { "Who read it: " (kept.reads.len()) }
-                (rows(desk, &kept.reads, names))
+                (rows(desk, visit, &kept.reads, names))
                 h3 { "What was done" }
-                (rows(desk, &kept.acts, names))
+                (rows(desk, visit, &kept.acts, names))
                 h3 { "Duties and notices" }
                 @if kept.tasks.is_empty() { p { "None." } } @else { (duties(desk, &kept.tasks, names)) }
             }

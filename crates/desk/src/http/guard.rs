@@ -136,7 +136,7 @@ async fn bearer(desk: &Desk, parts: &Parts, visit: &mut Visit) -> Result<Option<
 }
 
 fn active(account: Option<accounts::Account>) -> Option<accounts::Account> {
-    account.filter(|a| !a.disabled && a.locked == 0)
+    account.filter(|a| !a.disabled)
 }
 
 fn user(account: &accounts::Account, session: String) -> User {

@@ -126,6 +126,7 @@ pub(crate) fn table() -> Vec<Route> {
         route!(POST "/account/password", ALL, people::own::change_password),
         route!(POST "/account/second-factor", ALL, people::own::set_up),
         route!(POST "/account/sessions/end", ALL, people::own::end_session),
+        route!(POST "/account/tokens", ALL, people::own::change_tokens),
         route!(GET "/accounts", MANAGES, people::manage::show),
         route!(POST "/accounts/new", MANAGES, people::manage::create),
         route!(POST "/accounts/change", MANAGES, people::manage::change),

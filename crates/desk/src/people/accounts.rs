@@ -181,19 +181,23 @@ pub(crate) async fn take_code(record: &Record, account: &Account, code: &str, no
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes a failure; gives how many there were since `since`.
+/// Notes an attempt to log in; gives how many there were since `since`. Success forgets them.
 pub(crate) async fn failed(record: &Record, id: &str, now: i64, since: i64) -> Result<i64, Failure> {
     sqlx::query("INSERT INTO log_in_failure (account, time) VALUES ($1, $2)").bind(id).bind(now).execute(record.pool()).await?;
     let query = sqlx::query_scalar("SELECT COUNT(*) FROM log_in_failure WHERE account = $1 AND time >= $2");
     Ok(query.bind(id).bind(since).fetch_one(record.pool()).await?)
 }
 
-/// Locks, or releases with 0.
-pub(crate) async fn set_locked(record: &Record, id: &str, since: i64) -> Result<(), Failure> {
-    sqlx::query("UPDATE account SET locked = $2 WHERE id = $1").bind(id).bind(since).execute(record.pool()).await?;
-    if since == 0 {
-        sqlx::query("DELETE FROM log_in_failure WHERE account = $1").bind(id).execute(record.pool()).await?;
-    }
+/// Locks against logging in; whether it was not locked before. Who is logged in stays so: else anyone could send everyone home.
+pub(crate) async fn lock(record: &Record, id: &str, since: i64) -> Result<bool, Failure> {
+    let query = sqlx::query("UPDATE account SET locked = $2 WHERE id = $1 AND locked = 0");
+    Ok(query.bind(id).bind(since).execute(record.pool()).await?.rows_affected() == 1)
+}
+
+/// Releases.
+pub(crate) async fn release(record: &Record, id: &str) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET locked = 0 WHERE id = $1").bind(id).execute(record.pool()).await?;
+    sqlx::query("DELETE FROM log_in_failure WHERE account = $1").bind(id).execute(record.pool()).await?;
     Ok(())
 }
 

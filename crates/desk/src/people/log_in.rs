@@ -154,6 +154,13 @@ pub(crate) async fn enter(desk: &Desk, account: &accounts::Account, known: Value
 /// The account, if everything fits. Failures are counted and recorded; it takes as long for a name that nobody has.
 async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accounts::Account>, Failure> {
     let found = if login.len() <= 64 { accounts::find_by_login(&desk.record, login).await? } else { None };
+    // Each attempt is counted before it is looked at: of many at once no more than so many are.
+    let now = desk.now_ms();
+    let window = i64::from(desk.config.lockout.window_minutes) * 60_000;
+    let attempts = match &found {
+        Some(account) => accounts::failed(&desk.record, &account.id, now, now - window).await?,
+        None => 0,
+    };
     // An account of the sign-in provider has no password, and takes as long to be refused.
     let hash = found.as_ref().filter(|a| a.openid.is_none()).map(|a| a.password.clone());
     let given = fields.0.iter().find(|(key, _)| key == "password").map_or(String::new(), |(_, value)| value.clone());
@@ -162,7 +169,8 @@ async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accou
         failed(desk, "nobody", json!({})).await?;
         return Ok(None);
     };
-    if account.locked != 0 || account.disabled {
+    let most = i64::from(desk.config.lockout.attempts);
+    if account.locked != 0 || account.disabled || attempts > most {
         failed(desk, &account.id, json!({})).await?;
         return Ok(None);
     }
@@ -171,14 +179,10 @@ async fn check(desk: &Desk, login: &str, fields: &Fields) -> Result<Option<accou
     if fits && code {
         return Ok(Some(account));
     }
-    let now = desk.now_ms();
-    let window = i64::from(desk.config.lockout.window_minutes) * 60_000;
-    let failures = accounts::failed(&desk.record, &account.id, now, now - window).await?;
     failed(desk, &account.id, json!({})).await?;
-    if failures >= i64::from(desk.config.lockout.attempts) {
-        accounts::set_locked(&desk.record, &account.id, now).await?;
+    if attempts >= most && accounts::lock(&desk.record, &account.id, now).await? {
         let entry = NewEntry::new(EntryKind::Configuration, "desk")
-            .public(json!({"account": account.id, "change": "locked", "failures": failures}));
+            .public(json!({"account": account.id, "change": "locked", "failures": attempts}));
         desk.record.append(entry).await?;
     }
     Ok(None)

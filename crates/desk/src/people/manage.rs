@@ -5,6 +5,7 @@ use super::{
     own::{KEPT_ELSEWHERE, noted},
     sessions, token,
 };
+use crate::api::tokens;
 use crate::desk::Desk;
 use crate::http::Role;
 use crate::http::failure::Failure;
@@ -79,7 +80,7 @@ fn changes(visit: &Visit, a: &accounts::Account) -> Markup {
             @if a.openid.is_none() { (button("password", "New password")) }
             @if a.has_totp() { (button("second-factor", "Take second factor away")) }
             (button("sessions", "End sessions"))
-            (button("token", "New API token"))
+            (button("tokens", "End API tokens"))
         }
     }
 }
@@ -114,22 +115,23 @@ pub(crate) async fn change(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
     let record = &desk.record;
     let mut shown = None;
     match fields.get("change") {
-        "release" => accounts::set_locked(record, &account.id, 0).await?,
+        "release" => accounts::release(record, &account.id).await?,
         "enable" => accounts::set_disabled(record, &account.id, false).await?,
         "disable" if account.id == user.account => return Err(Failure::conflict("Nobody disables their own account")),
         "disable" => accounts::set_disabled(record, &account.id, true).await?,
-        "second-factor" => accounts::clear_totp(record, &account.id).await?,
+        "second-factor" => {
+            accounts::clear_totp(record, &account.id).await?;
+            tokens::end_all(record, &account.id).await?;
+        }
         "sessions" => sessions::end_all(record, &account.id, &user.session).await?,
+        "tokens" => tokens::end_all(record, &account.id).await?,
         "password" if account.openid.is_some() => return Err(Failure::conflict(KEPT_ELSEWHERE)),
         "password" => {
             let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
             accounts::set_password(record, &account.id, &password, true).await?;
             sessions::end_all(record, &account.id, &user.session).await?;
+            tokens::end_all(record, &account.id).await?;
             shown = Some((format!("Password of {}, to be changed at the next log-in", account.login), password));
-        }
-        "token" => {
-            let secret = crate::api::tokens::create(record, &account.id, "made by an administrator", desk.now_ms()).await?;
-            shown = Some((format!("API token of {}", account.login), secret));
         }
         other => return Err(Failure::input("change", format!("there is no change “{}”", crate::law::ask::short(other)))),
     }

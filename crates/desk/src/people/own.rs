@@ -1,6 +1,7 @@
 //! One's own account: password, second factor, sessions.
 
 use super::{accounts, password, sessions, totp};
+use crate::api::tokens;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::{Fields, User, Visit};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 /// `GET /account`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit) -> Result<Markup, Failure> {
-    page(&desk, &visit, None).await
+    page(&desk, &visit, None, None).await
 }
 
 async fn account(desk: &Desk, user: &User) -> Result<accounts::Account, Failure> {
@@ -30,10 +31,11 @@ async fn local(desk: &Desk, user: &User) -> Result<accounts::Account, Failure> {
 /// Why there is no password to change.
 pub(crate) const KEPT_ELSEWHERE: &str = "This account signs in with the provider; its password and second factor are kept there";
 
-async fn page(desk: &Desk, visit: &Visit, message: Option<&str>) -> Result<Markup, Failure> {
+async fn page(desk: &Desk, visit: &Visit, message: Option<&str>, token: Option<&str>) -> Result<Markup, Failure> {
     let user = visit.user()?;
     let account = account(desk, user).await?;
     let open = sessions::of(&desk.record, &account.id).await?;
+    let tokens = tokens::count(&desk.record, &account.id).await?;
     let secret = if account.has_totp() {
         None
     } else {
@@ -83,8 +85,50 @@ async fn page(desk: &Desk, visit: &Visit, message: Option<&str>) -> Result<Marku
                 } } }
             }
         }
+        (programs(visit, tokens, token))
     };
     Ok(plain(desk, visit, "Account", body))
+}
+
+/// Tokens by which programs act as this person; only the person gives them.
+fn programs(visit: &Visit, tokens: i64, token: Option<&str>) -> Markup {
+    let button = |change: &str, says: &str| {
+        html! {
+            form method="post" action="/account/tokens" {
+                (parts::csrf(visit))
+                input type="hidden" name="change" value=(change);
+                button.usa-button.usa-button--outline type="submit" { (says) }
+            }
+        }
+    };
+    html! {
+        section aria-labelledby="programs" {
+            h2 #programs { "Programs that act as you" }
+            @if let Some(token) = token {
+                div.usa-alert.usa-alert--success role="status" { div.usa-alert__body { p.usa-alert__text { "API token: " span.desk-mono { (token) } ". It is shown only now." } } }
+            }
+            p { "API tokens given: " (tokens) ". What a program does with one is recorded as done by you." }
+            div.desk-actions { (button("new", "New API token")) @if tokens > 0 { (button("end", "End all API tokens")) } }
+        }
+    }
+}
+
+/// `POST /account/tokens`
+pub(crate) async fn change_tokens(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Response, Failure> {
+    let user = visit.user()?;
+    match fields.get("change") {
+        "new" => {
+            let token = tokens::create(&desk.record, &user.account, "given by its owner", desk.now_ms()).await?;
+            noted(&desk, &user.account, &user.account, "API token given").await?;
+            Ok(page(&desk, &visit, None, Some(&token)).await?.into_response())
+        }
+        "end" => {
+            tokens::end_all(&desk.record, &user.account).await?;
+            noted(&desk, &user.account, &user.account, "API tokens ended").await?;
+            Ok(Redirect::to("/account").into_response())
+        }
+        _ => Err(Failure::input("change", "new, or end")),
+    }
 }
 
 fn second_factor(desk: &Desk, visit: &Visit, secret: Option<&[u8]>) -> Markup {
@@ -130,10 +174,11 @@ pub(crate) async fn change_password(State(desk): State<Arc<Desk>>, visit: Visit,
         password::weakness(&new, &account.login)
     };
     if let Some(wrong) = wrong {
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(&wrong)).await?).into_response());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(&wrong), None).await?).into_response());
     }
     accounts::set_password(&desk.record, &account.id, &new, false).await?;
     sessions::end_all(&desk.record, &account.id, &user.session).await?;
+    tokens::end_all(&desk.record, &account.id).await?;
     noted(&desk, &user.account, &user.account, "password changed").await?;
     Ok(Redirect::to("/account").into_response())
 }
@@ -154,7 +199,7 @@ pub(crate) async fn set_up(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
     let secret = desk.pending.secret(&user.session).ok_or_else(|| Failure::internal("no random bytes"))?;
     let Some(step) = totp::step(&secret, fields.get("code"), desk.now_ms().unsigned_abs() / 1000, 0) else {
         let why = "This is not the code of the moment. Check the clock of your telephone and type the next one";
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(why)).await?).into_response());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(why), None).await?).into_response());
     };
     accounts::set_totp(&desk.record, &account, &secret, step).await?;
     desk.pending.forget(&user.session);

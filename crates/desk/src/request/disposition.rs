@@ -42,6 +42,7 @@ fn page(desk: &Desk, visit: &Visit, request: &Request, found: &[Shown], fields: 
         (super::new::mistakes(wrong))
         form.maxw-full method="post" action={ "/requests/" (request.id) "/disposition" } {
             (parts::csrf(visit))
+            input type="hidden" name="determination" value=[request.determination];
             @for d in found {
                 fieldset.usa-fieldset {
                     legend.usa-legend { (d.action_says) }
@@ -78,6 +79,9 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     let user = visit.user()?;
     let request = decidable(&desk, &id).await?;
+    if fields.get("determination") != request.determination.map_or_else(String::new, |entry| entry.to_string()) {
+        return Err(Failure::conflict("The law was determined anew since this page was shown; load it again"));
+    }
     let found = determinations(&desk, &visit, &request, "disposition").await?;
     let (decisions, wrong) = read(&found, &fields);
     if !wrong.is_empty() {
@@ -134,7 +138,7 @@ pub(crate) async fn record(
     let index = tx.append(entry).await?.index;
     let status = if unsigned { Status::Unsigned } else { Status::Decided };
     let update = sqlx::query(
-        "UPDATE request SET status = $2, disposition = $3, decided_by = $4, changed = $5 WHERE id = $1 AND status = 'determined'",
+        "UPDATE request SET status = $2, disposition = $3, decided_by = $4, changed = $5 WHERE id = $1 AND status = 'determined' AND determination = $6",
     );
     let done = update
         .bind(&request.id)
@@ -142,6 +146,7 @@ pub(crate) async fn record(
         .bind(i64::try_from(index).unwrap_or(i64::MAX))
         .bind(account)
         .bind(now)
+        .bind(request.determination)
         .execute(tx.connection())
         .await?;
     if done.rows_affected() != 1 {

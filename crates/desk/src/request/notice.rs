@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -51,10 +51,8 @@ pub(crate) async fn show(
         .ok_or_else(|| Failure::internal("no languages"))?;
     let sheet = store::sheet(&desk, &request).await?;
     let decision = Decision::of(&desk, &request).await?.filter(|_| request.status == Status::Decided);
-    let actions: Vec<(&str, Option<&str>)> = found
-        .iter()
-        .map(|d| (d.action.as_str(), decision.as_ref().and_then(|decision| decision.on(&d.action))))
-        .collect();
+    let actions: Vec<(&str, Option<&str>)> =
+        found.iter().map(|d| (d.action.as_str(), decision.as_ref().and_then(|decision| decision.on(&d.action)))).collect();
     let open: Vec<Task> = tasks::of_request(&desk, &id).await?.into_iter().filter(|t| t.kind == "notice" && t.status == "open").collect();
     let works = matches!(visit.user()?.role, Role::Clerk | Role::Supervisor);
     let body = html! {

@@ -69,6 +69,7 @@ async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, S
         @if let Some(reason) = reason.get("reason").and_then(Json::as_str).filter(|r| !r.is_empty()) { h2 { "Reason given" } p { (reason) } }
         form method="post" action={ "/requests/" (id) "/sign" } {
             (parts::csrf(visit))
+            input type="hidden" name="disposition" value=(decision.entry);
             div.usa-checkbox {
                 input.usa-checkbox__input #compared type="checkbox" name="compared" value="yes";
                 label.usa-checkbox__label for="compared" { "I compared file number, facts, outcome and decision with the paper" }
@@ -102,14 +103,21 @@ pub(crate) async fn submit(
     }
     let found = determinations(&desk, &visit, &request, "sign-off").await?;
     let decision = decided(&desk, &request).await?;
+    if fields.get("disposition") != decision.entry.to_string() {
+        return Err(Failure::conflict("It was decided anew since this page was shown; load it again and compare"));
+    }
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
     let verdict = if signs { "signed" } else { "returned" };
-    let entry = NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(json!({"disposition": decision.entry, "verdict": verdict}));
+    let entry =
+        NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(json!({"disposition": decision.entry, "verdict": verdict}));
     let appended = tx.append(entry).await?;
     let status = if signs { Status::Decided } else { Status::Determined };
-    let update = sqlx::query("UPDATE request SET status = $2, changed = $3 WHERE id = $1 AND status = 'unsigned' AND decided_by <> $4");
-    let done = update.bind(&id).bind(status.word()).bind(now).bind(&user.account).execute(tx.connection()).await?;
+    let update = sqlx::query(
+        "UPDATE request SET status = $2, changed = $3 WHERE id = $1 AND status = 'unsigned' AND decided_by <> $4 AND disposition = $5",
+    );
+    let done = update.bind(&id).bind(status.word()).bind(now).bind(&user.account).bind(decision.entry.cast_signed());
+    let done = done.execute(tx.connection()).await?;
     if done.rows_affected() != 1 {
         return Err(Failure::conflict("This request was signed or returned in the meantime"));
     }

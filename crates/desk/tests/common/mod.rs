@@ -162,10 +162,23 @@ impl Bench {
             browser.refresh().await;
             return browser;
         }
-        let done = browser.log_in(login, &account.password).await;
+        self.first_log_in(login, &account.password).await
+    }
+
+    /// A supervisor beside the one of the first accounts.
+    pub async fn second_supervisor(&self) -> Browser {
+        let mut admin = self.logged_in("admin").await;
+        let made = admin.post("/accounts/new", &[("login", "second"), ("name", "Sam Second"), ("role", "supervisor")]).await.text;
+        let from = made.find("desk-mono\">").expect("a password") + 11;
+        self.first_log_in("second", made[from..].split('<').next().unwrap()).await
+    }
+
+    async fn first_log_in(&self, login: &str, password: &str) -> Browser {
+        let mut browser = self.browser();
+        let done = browser.log_in(login, password).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         browser.refresh().await;
-        let done = browser.post("/account/password", &[("old", &account.password), ("new", PASSWORD), ("again", PASSWORD)]).await;
+        let done = browser.post("/account/password", &[("old", password), ("new", PASSWORD), ("again", PASSWORD)]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         browser
     }
@@ -192,6 +205,19 @@ impl Browser {
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
         self.post_raw(path, &all).await
+    }
+
+    /// Sends the form of a page with what the page keeps in it.
+    pub async fn post_shown(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(path).await.text;
+        let hidden = |name: &str| {
+            let from = page.find(&format!("name=\"{name}\" value=\""))? + name.len() + 15;
+            Some(page[from..].split('"').next().unwrap().to_owned())
+        };
+        let kept: Vec<(&str, String)> = ["determination", "disposition"].into_iter().filter_map(|n| Some((n, hidden(n)?))).collect();
+        let mut all: Vec<(&str, &str)> = kept.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        all.extend(fields);
+        self.post(path, &all).await
     }
 
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -244,13 +270,7 @@ impl Browser {
 
 /// A token with which a program calls the API as one of the first accounts, which has its own password by then.
 pub async fn api_token(bench: &Bench, login: &str) -> String {
-    bench.logged_in(login).await;
-    let mut admin = bench.logged_in("admin").await;
-    let page = admin.get("/accounts").await.text;
-    let at = page.find(&format!(">{login}<")).expect("the account");
-    let from = page[at..].find("name=\"id\" value=\"").expect("its id") + at + 17;
-    let id = page[from..].split('"').next().unwrap().to_owned();
-    let shown = admin.post("/accounts/change", &[("id", &id), ("change", "token")]).await.text;
+    let shown = bench.logged_in(login).await.post("/account/tokens", &[("change", "new")]).await.text;
     let from = shown.find("desk-mono\">").expect("a token") + 11;
     shown[from..].split('<').next().unwrap().to_owned()
 }

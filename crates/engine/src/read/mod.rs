@@ -10,7 +10,7 @@ use crate::clocks::{parse_moment, zone_of};
 use crate::stacks::check_agency;
 use agency::{FORMS, agency_in, agency_of};
 use comity_law::{ActionId, Law};
-use comity_logic::{Date, FactMistake, Facts, FactsSeed, nearest, parse_date};
+use comity_logic::{Date, FactMistake, Facts, FactsSeed, MAX_MISTAKES, nearest, parse_date};
 use given::{Borrowed, Given};
 use locate::Located;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
@@ -108,6 +108,13 @@ pub fn read_case(law: &Law, text: &str) -> Result<Case, CaseError> {
             if wrong.is_empty() {
                 wrong.push(FactMistake { path: String::new(), message: "the case is incomplete".to_owned() });
             }
+            wrong.truncate(MAX_MISTAKES);
+            if wrong.len() == MAX_MISTAKES {
+                wrong.push(FactMistake {
+                    path: String::new(),
+                    message: "there may be more mistakes than these; mend them first".to_owned(),
+                });
+            }
             let mut located = Located::new(text);
             let mut place = |m: FactMistake| {
                 let (line, column) = located.at(&m.path);
@@ -185,6 +192,9 @@ struct CaseReader<'l> {
 
 impl CaseReader<'_> {
     fn wrong(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        if self.mistakes.len() >= MAX_MISTAKES {
+            return;
+        }
         self.mistakes.push(FactMistake { path: path.into(), message: message.into() });
     }
 
@@ -200,6 +210,9 @@ impl CaseReader<'_> {
     }
 
     fn action(&mut self, path: &str, given: Result<&str, &Json>) {
+        if self.mistakes.len() >= MAX_MISTAKES {
+            return;
+        }
         let name = match given {
             Ok(name) => name,
             Err(json) => return self.wrong(path, format!("an action is a text such as \"hold\", not {}", shown(json))),
@@ -338,13 +351,18 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                 "times" => self.moments(&map.next_value()?),
                 "local" => self.locals(&map.next_value()?),
                 aside if ASIDE.contains(&aside) => drop(map.next_value::<IgnoredAny>()?),
-                other => {
+                other if self.mistakes.len() < MAX_MISTAKES => {
                     let known = ["agency", "on", "action", "actions", "facts", "times", "local", "id", "title", "note"];
                     let help = nearest(other, known.iter())
                         .map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
                     let shown: String = other.chars().take(60).collect();
                     self.wrong(shown.clone(), format!("a case has no `{shown}`; {help}"));
                     map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
                 }
             }
             seen.push(key);

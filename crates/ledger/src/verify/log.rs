@@ -2,6 +2,7 @@
 
 use super::beside::{self, Destroyed};
 use super::{Checks, Place, Report};
+use crate::checkpoint::Checkpoint;
 use crate::entry::{Entry, EntryKind};
 use crate::hash::Hash;
 use crate::tree::{FullTile, TILE_WIDTH, Tree};
@@ -30,15 +31,18 @@ pub(super) struct Found {
 pub(super) async fn check(
     connection: &mut AnyConnection,
     checks: &Checks<'_>,
+    newest: Option<&Checkpoint>,
     report: &mut Report,
     progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
 ) -> Found {
     let head = read_head(connection, report).await;
     let size = size_of(connection, head.as_ref().map(|h| h.0), report).await;
-    let signed_sizes = sizes(connection, report).await;
+    let mut signed_sizes = sizes(connection, report).await;
+    signed_sizes.extend(newest.map(|newest| newest.size));
     let mut found = Found { size, ..Found::default() };
     let mut tree = start_tree(connection, checks, size, report).await;
     found.from = tree.size();
+    found.roots.insert(found.from, tree.root());
     let mut tiles = stored_tiles(connection, report).await;
     // Tiles that lie before the start were verified with it.
     tiles.retain(|(level, number), _| ends_after(*level, *number, found.from));

@@ -20,7 +20,7 @@ use std::fmt;
 /// What to hold the record against.
 #[derive(Debug, Default)]
 pub struct Checks<'a> {
-    /// The keys: with them every personal part is decrypted and held against its commitment.
+    /// The keys: with them every personal part is decrypted and held against its commitment, and the log against the newest signed head beside their file.
     pub keys: Option<&'a Keys>,
     /// The public key of the log, as it was given to whoever checks. Without it the record is believed when it names its own key.
     pub log: Option<Verifier>,
@@ -96,6 +96,11 @@ pub struct Report {
     pub destroyed: u64,
     /// Signed heads whose signature and root hold.
     pub checkpoints: u64,
+    /// Up to how many entries signed heads vouch for, or the head that was verified before; what comes after can be altered by whoever has the database.
+    pub signed: u64,
+    /// The size of the newest signed head that lies beside the key file; `None` without keys, or if none lies there: then nothing tells that signed entries
+    /// were cut off at the end.
+    pub kept: Option<u64>,
     /// The largest size that a witness cosigned; `None` if none did: then nobody but the log itself vouches that it was never rewritten.
     pub witnessed: Option<u64>,
     /// Whether the public key was given, or taken from the record itself.
@@ -132,6 +137,13 @@ pub async fn verify(store: &Store, checks: &Checks<'_>, progress: &mut (dyn FnMu
     if let Some(path) = store.path() {
         file::check_header(path, &mut report);
     }
+    // Before the record is read: a head that is signed meanwhile would look like one whose entries are missing.
+    let newest = checks.keys.map(crate::heads::newest_signed).transpose().map(Option::flatten);
+    let newest = newest.unwrap_or_else(|error| {
+        report.add(Place::File("newest signed head".to_owned()), error.to_string());
+        None
+    });
+    report.kept = newest.as_ref().map(|newest| newest.size);
     let mut connection = match store.pool().acquire().await {
         Ok(connection) => connection,
         // A file that cannot be opened is damaged; a server that cannot be reached is not.
@@ -147,9 +159,9 @@ pub async fn verify(store: &Store, checks: &Checks<'_>, progress: &mut (dyn FnMu
     if store.dialect() == Dialect::Sqlite {
         file::check_structure(&mut connection, &mut report).await;
     }
-    let found = log::check(&mut connection, checks, &mut report, progress).await;
+    let found = log::check(&mut connection, checks, newest.as_ref(), &mut report, progress).await;
     if report.interrupted_at.is_none() {
-        signed::check(&mut connection, checks, &found, &mut report).await;
+        signed::check(&mut connection, checks, newest.as_ref(), &found, &mut report).await;
     }
     beside::check_persons(&mut connection, checks.keys, &mut report).await;
     // The connection goes back to the pool as it came.

@@ -19,6 +19,9 @@ pub struct FactMistake {
     pub message: String,
 }
 
+/// So many mistakes of a case are told; whoever has more has one cause for them, or means harm.
+pub const MAX_MISTAKES: usize = 100;
+
 /// Reads an object of facts, as nested groups (`{"request": {"kind": …}}`) or by dotted names. Mistakes are collected, nothing is dropped silently.
 #[derive(Debug)]
 pub struct FactsSeed<'a> {
@@ -49,6 +52,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn wrong(&mut self, name: &str, message: impl Into<String>) {
+        if self.mistakes.len() >= MAX_MISTAKES {
+            return;
+        }
         let path = match (self.path.is_empty(), name.is_empty()) {
             (true, _) => name.to_owned(),
             (_, true) => self.path.clone(),
@@ -58,6 +64,9 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, name: &str) {
+        if self.mistakes.len() >= MAX_MISTAKES {
+            return;
+        }
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         let shown: String = path.chars().take(80).collect();
         let help = self

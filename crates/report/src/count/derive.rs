@@ -10,17 +10,15 @@ const PRIME: u128 = (1 << 61) - 1;
 pub(crate) struct Counted {
     /// The things that were counted, by number.
     pub(crate) things: BTreeSet<usize>,
-    /// Whether it is so small that it must not be told.
-    pub(crate) small: bool,
     /// Whether it is withheld.
     pub(crate) withheld: bool,
 }
 
-/// Withholds more figures until no small one is a combination of published ones. Gives whether anything changed.
+/// Withholds more figures until none that is withheld is a combination of published ones. Gives whether anything changed.
 pub(crate) fn withhold_combinations(figures: &mut [Counted]) -> bool {
     let mut changed = false;
     loop {
-        let told = figures.iter().find(|f| f.small && in_span(figures, &f.things)).map(|f| f.things.clone());
+        let told = figures.iter().find(|f| f.withheld && in_span(figures, &f.things)).map(|f| f.things.clone());
         let Some(told) = told else { return changed };
         // The smallest that tells it no longer once it is gone; or else the smallest that has a share in it.
         let mut shown: Vec<usize> =
@@ -90,8 +88,8 @@ mod tests {
     use super::{Counted, in_span, withhold_combinations};
     use std::collections::BTreeSet;
 
-    fn counted(things: &[usize], small: bool) -> Counted {
-        Counted { things: things.iter().copied().collect(), small, withheld: small }
+    fn counted(things: &[usize], withheld: bool) -> Counted {
+        Counted { things: things.iter().copied().collect(), withheld }
     }
 
     #[test]

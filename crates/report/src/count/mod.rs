@@ -30,7 +30,7 @@ pub struct Asked<'a> {
     pub agency: &'a Reporter,
     /// The days.
     pub period: &'a Period,
-    /// Cells of fewer than this are withheld, with whatever would tell them.
+    /// Cells of fewer than this, 3 or more, are withheld, with whatever would tell them.
     pub fewest: Option<u64>,
 }
 
@@ -93,7 +93,8 @@ impl<'a> Pages<'a> {
 pub fn make(record: &Record, asked: &Asked<'_>) -> Result<Report, String> {
     let definition = asked.definition;
     check(asked)?;
-    let requests = requests(record, &asked.agency.zone());
+    let agency = if record.invented { asked.agency.clone().invented() } else { asked.agency.clone() };
+    let requests = requests(record, &agency.zone());
     let mut pages = Pages {
         law: asked.law,
         period: asked.period,
@@ -108,7 +109,7 @@ pub fn make(record: &Record, asked: &Asked<'_>) -> Result<Report, String> {
         pages.push(cell);
     }
     let grown: Vec<tables::Grown> = definition.table.iter().map(|spec| tables::grow(&mut pages, spec)).collect();
-    let mut lists: Vec<_> = definition.list.iter().map(|spec| lists::list(&mut pages, asked.agency, spec)).collect();
+    let mut lists: Vec<_> = definition.list.iter().map(|spec| lists::list(&mut pages, &agency, spec)).collect();
     let withheld = withhold(&pages.cells, &grown, asked.fewest.unwrap_or(0));
     let any = withheld.contains(&true);
     // Rows and positions would tell what is withheld: who subtracts the positions of what is shown from those of the total has the rest.
@@ -140,7 +141,7 @@ pub fn make(record: &Record, asked: &Asked<'_>) -> Result<Report, String> {
         to: definition.to.clone(),
         due: definition.due.clone(),
         laws: definition.law.clone(),
-        agency: asked.agency.clone(),
+        agency,
         period: asked.period.clone(),
         log: Log { size, root: record.root(size)?.hex() },
         bundles: bundles(&requests, asked.period),
@@ -157,6 +158,10 @@ pub fn make(record: &Record, asked: &Asked<'_>) -> Result<Report, String> {
 
 fn check(asked: &Asked<'_>) -> Result<(), String> {
     let Definition { kind, title, place, period, .. } = asked.definition;
+    // Of what is withheld from 1 to 1 everybody knows that it is 1.
+    if let Some(fewest @ ..=2) = asked.fewest {
+        return Err(format!("withholding numbers below {fewest} would tell them: withhold those below 3, or more"));
+    }
     if let Some(place) = place
         && asked.agency.place != *place
         && !asked.agency.place.starts_with(&format!("{place}/"))
@@ -199,36 +204,62 @@ fn figure(cell: &Cell, hidden: bool, any_hidden: bool) -> Figure {
 
 /// Which figures are withheld: small ones, and what would tell them within a table or across the report.
 fn withhold(cells: &[Cell], grown: &[tables::Grown], fewest: u64) -> Vec<bool> {
-    let count = |at: &usize| cells.get(*at).map_or(0, |c| c.things.len() as u64);
     let is_small = |cell: &Cell| (1..fewest).contains(&(cell.things.len() as u64));
     let mut withheld: Vec<bool> = cells.iter().map(is_small).collect();
-    for table in grown {
-        let mut body: Vec<Vec<usize>> = table.cells.clone();
-        let totals = body.pop().unwrap_or_default();
-        let hidden: Vec<(usize, bool)> = if table.two {
-            let inner: Vec<Vec<u64>> = body.iter().map(|row| row.iter().take(row.len().saturating_sub(1)).map(count).collect()).collect();
-            let mask = Grid::two(&inner).withhold(fewest);
-            table.cells.iter().flatten().copied().zip(mask.into_iter().flatten()).collect()
-        } else {
-            let parts: Vec<usize> = body.into_iter().flatten().collect();
-            let mask = Grid::one(&parts.iter().map(count).collect::<Vec<_>>()).withhold(fewest);
-            parts.into_iter().chain(totals).zip(mask.into_iter().next().unwrap_or_default()).collect()
-        };
-        for (at, hide) in hidden {
-            if let Some(cell) = withheld.get_mut(at) {
-                *cell |= hide;
-            }
+    // What one step withholds may be told by what another left: until none finds anything more.
+    loop {
+        let before = withheld.clone();
+        for table in grown {
+            withhold_in_table(cells, table, fewest, &mut withheld);
+            withhold_twins(cells, &mut withheld);
+        }
+        withhold_across(cells, &mut withheld);
+        withhold_twins(cells, &mut withheld);
+        if withheld == before {
+            return withheld;
         }
     }
-    if !withheld.contains(&true) {
-        return withheld;
+}
+
+fn withhold_in_table(cells: &[Cell], table: &tables::Grown, fewest: u64, withheld: &mut [bool]) {
+    let count = |at: &usize| cells.get(*at).map_or(0, |c| c.things.len() as u64);
+    let hidden = |at: &usize| withheld.get(*at) == Some(&true);
+    let mut body: Vec<Vec<usize>> = table.cells.clone();
+    let totals = body.pop().unwrap_or_default();
+    let places: Vec<Vec<usize>>;
+    let mask = if table.two {
+        let inner: Vec<Vec<u64>> = body.iter().map(|row| row.iter().take(row.len().saturating_sub(1)).map(count).collect()).collect();
+        places = table.cells.clone();
+        Grid::two(&inner, fewest).withhold(places.iter().map(|row| row.iter().map(hidden).collect()).collect())
+    } else {
+        let parts: Vec<usize> = body.into_iter().flatten().collect();
+        let grid = Grid::one(&parts.iter().map(count).collect::<Vec<_>>(), fewest);
+        places = vec![parts.into_iter().chain(totals).collect()];
+        let already: Vec<bool> = places.iter().flatten().map(hidden).collect();
+        let slack = vec![false; already.len()];
+        grid.withhold(vec![already, slack])
+    };
+    for (at, hide) in places.into_iter().flatten().zip(mask.into_iter().flatten()) {
+        if let Some(cell) = withheld.get_mut(at) {
+            *cell |= hide;
+        }
     }
+}
+
+/// The same number under another name goes with it: the total of one table is that of another.
+fn withhold_twins(cells: &[Cell], withheld: &mut [bool]) {
+    let key = |cell: &'_ Cell| (cell.unit as u8, cell.things.clone());
+    let hidden: BTreeSet<_> = cells.iter().zip(withheld.iter()).filter(|(_, is)| **is).map(|(cell, _)| key(cell)).collect();
+    for (cell, is) in cells.iter().zip(withheld) {
+        *is |= cell.not_recorded.is_none() && hidden.contains(&key(cell));
+    }
+}
+
+fn withhold_across(cells: &[Cell], withheld: &mut [bool]) {
     for unit in [Unit::Actions, Unit::Requests, Unit::Duties] {
         let of_unit: Vec<usize> =
             (0..cells.len()).filter(|at| cells.get(*at).is_some_and(|c| c.unit == unit && c.not_recorded.is_none())).collect();
-        let of = |at: &usize| {
-            cells.get(*at).map(|c| Counted { things: c.things.clone(), small: is_small(c), withheld: withheld.get(*at) == Some(&true) })
-        };
+        let of = |at: &usize| cells.get(*at).map(|c| Counted { things: c.things.clone(), withheld: withheld.get(*at) == Some(&true) });
         let mut counted: Vec<Counted> = of_unit.iter().filter_map(of).collect();
         withhold_combinations(&mut counted);
         for (at, figure) in of_unit.iter().zip(&counted) {
@@ -237,7 +268,6 @@ fn withhold(cells: &[Cell], grown: &[tables::Grown], fewest: u64) -> Vec<bool> {
             }
         }
     }
-    withheld
 }
 
 /// The law bundles of what lies in the period.

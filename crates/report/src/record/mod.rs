@@ -20,6 +20,8 @@ pub struct Record {
     pub entries: Vec<Entry>,
     /// What determinations say without saying of whom, by index; none for those whose personal part was destroyed or not given.
     pub facts: BTreeMap<u64, Facts>,
+    /// Whether it is made up: then every report of it says so.
+    pub invented: bool,
 }
 
 /// Kinds of entries that figures can turn on. Log-ins, reads and exports change no figure.
@@ -51,7 +53,7 @@ impl Record {
         let entries = usize::try_from(size).ok().and_then(|size| self.entries.get(..size));
         let entries = entries.ok_or_else(|| format!("the ledger has {} entries, not {size}; name a smaller size", self.entries.len()))?;
         let facts = self.facts.range(..size).map(|(index, facts)| (*index, facts.clone())).collect();
-        Ok(Self { entries: entries.to_vec(), facts })
+        Ok(Self { entries: entries.to_vec(), facts, invented: self.invented })
     }
 
     /// The root of the tree over the first entries (RFC 6962): whoever has a receipt or the exported log can compare it.

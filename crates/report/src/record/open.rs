@@ -22,5 +22,5 @@ pub async fn open(ledger: &Ledger, actor: &str, purpose: &str) -> Result<Record,
         let trace = json!({"purpose": format!("figures without persons: {purpose}"), "parts": facts.len()});
         ledger.append(NewEntry::new(EntryKind::Read, actor).public(trace)).await?;
     }
-    Ok(Record { entries, facts })
+    Ok(Record { entries, facts, invented: false })
 }

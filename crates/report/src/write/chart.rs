@@ -22,12 +22,21 @@ pub(crate) struct Group {
 
 /// A bar.
 pub(crate) struct Bar {
-    /// What it is, with its number.
+    /// What it is; empty where the heading of its row says it.
     pub(crate) label: String,
+    /// Its number, or that it is withheld.
+    pub(crate) number: String,
     /// Its length in thousandths of the longest; none where it is withheld.
     pub(crate) length: Option<u64>,
     /// Which column it is of, for its shade.
     pub(crate) column: usize,
+}
+
+impl Bar {
+    /// Label and number in one.
+    pub(crate) fn says(&self) -> String {
+        if self.label.is_empty() { self.number.clone() } else { format!("{}: {}", self.label, self.number) }
+    }
 }
 
 /// The chart of a table; none where the table has none, or nothing to draw.
@@ -45,7 +54,8 @@ pub(crate) fn chart(table: &Table) -> Option<Chart> {
         .map(|row| {
             let cells = row.cells.iter().take(drawn(row.cells.len())).zip(&table.columns).enumerate();
             let bars = cells.map(|(column, (figure, heading))| Bar {
-                label: if two { format!("{heading}: {}", figure.value) } else { figure.value.to_string() },
+                label: if two { heading.clone() } else { String::new() },
+                number: figure.value.to_string(),
                 length: if let Value::Count(n) = figure.value { Some(n * 1000 / longest) } else { None },
                 column,
             });
@@ -53,7 +63,7 @@ pub(crate) fn chart(table: &Table) -> Option<Chart> {
         })
         .collect();
     let each =
-        groups.iter().map(|g| format!("{}: {}", g.heading, g.bars.iter().map(|b| b.label.to_lowercase()).collect::<Vec<_>>().join(", ")));
+        groups.iter().map(|g| format!("{}: {}", g.heading, g.bars.iter().map(|b| b.says().to_lowercase()).collect::<Vec<_>>().join(", ")));
     let description = format!("{}. The table after the chart has the same numbers.", each.collect::<Vec<_>>().join(". "));
     Some(Chart { title: table.says.clone(), description, groups })
 }

@@ -47,7 +47,7 @@ pub fn figures_csv(document: &Document) -> Result<Vec<u8>, String> {
     out.into_inner().map_err(|e| e.to_string())
 }
 
-/// The lists of a report, each with its name.
+/// The lists of a report, each with its name. Those of a made-up record have a last column that says so: not every list names the agency.
 ///
 /// # Errors
 /// As [`figures_csv`].
@@ -55,9 +55,11 @@ pub fn rows_csv(document: &Document) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut all = Vec::new();
     for list in &document.report.lists {
         let mut out = csv::Writer::from_writer(Vec::new());
-        out.write_record(list.columns.iter().map(|c| c.id.as_str())).map_err(|e| e.to_string())?;
+        let invented = document.report.agency.is_invented();
+        out.write_record(list.columns.iter().map(|c| c.id.as_str()).chain(invented.then_some("record"))).map_err(|e| e.to_string())?;
         for row in &list.rows {
-            out.write_record(row.cells.iter().map(|c| c.as_deref().unwrap_or("not recorded"))).map_err(|e| e.to_string())?;
+            let cells = row.cells.iter().map(|c| c.as_deref().unwrap_or("not recorded"));
+            out.write_record(cells.chain(invented.then_some("invented sample"))).map_err(|e| e.to_string())?;
         }
         all.push((list.id.clone(), out.into_inner().map_err(|e| e.to_string())?));
     }

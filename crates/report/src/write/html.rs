@@ -82,14 +82,27 @@ fn table(t: &Table) -> Markup {
 }
 
 fn list(l: &List) -> Markup {
+    // What is the same in every row stands once, over the table; why a column has nothing stands under it.
+    let same = |id: &str| ["fips", "ori", "agency"].contains(&id);
+    let shown: Vec<usize> =
+        l.columns.iter().enumerate().filter(|(_, c)| !same(&c.id) && c.not_recorded.is_none()).map(|(at, _)| at).collect();
+    let first = l.rows.first().map(|row| row.cells.as_slice()).unwrap_or_default();
+    let every: Vec<String> = l
+        .columns
+        .iter()
+        .zip(first)
+        .filter(|(c, _)| same(&c.id))
+        .map(|(c, cell)| format!("{} {}", c.says, cell.as_deref().unwrap_or("not recorded")))
+        .collect();
     html! {
         @if l.withheld { p { "The rows are withheld: they would tell the numbers that are." } }
         @else if l.rows.is_empty() { p { "None." } }
         @else {
-            div.scroll tabindex="0" role="region" aria-label=(l.says) { table.list {
-                caption.unseen { (l.says) }
-                thead { tr { @for c in &l.columns { th scope="col" { (c.says) } } } }
-                tbody { @for row in &l.rows { tr { @for (cell, column) in row.cells.iter().zip(&l.columns) {
+            p.hint { "A table that is wider than the screen is cut off at its edge, with a shadow there: scroll it sideways." }
+            div.scroll.wide tabindex="0" role="region" aria-label=(l.says) { table.list {
+                caption { span.unseen { (l.says) ". " } @if !every.is_empty() { "In every row: " (every.join(" · ")) } }
+                thead { tr { @for c in shown.iter().filter_map(|at| l.columns.get(*at)) { th scope="col" { (c.says) } } } }
+                tbody { @for row in &l.rows { tr { @for (cell, column) in shown.iter().filter_map(|at| row.cells.get(*at).zip(l.columns.get(*at))) {
                     @if column.id == "entries" { th scope="row" { (cell.as_deref().unwrap_or_default()) } }
                     @else { td { @match cell { Some(text) => (text), None => span.none { "not recorded" } } } }
                 } } } }

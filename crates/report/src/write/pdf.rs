@@ -38,7 +38,7 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, String> {
 fn data(document: &Document) -> Json {
     let r = &document.report;
     let bars = |c: Chart| {
-        let bar = |b: super::chart::Bar| json!({"label": b.label, "length": b.length, "column": b.column});
+        let bar = |b: super::chart::Bar| json!({"label": b.says(), "length": b.length, "column": b.column});
         let groups = c.groups.into_iter().map(|g| json!({"heading": g.heading, "bars": g.bars.into_iter().map(bar).collect::<Vec<_>>()}));
         json!({"title": c.title, "description": c.description, "groups": groups.collect::<Vec<_>>()})
     };

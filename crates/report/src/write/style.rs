@@ -13,7 +13,9 @@ p, li { max-width: 44rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr; gap: .25rem 1rem; margin: 1rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; margin: 1rem 0; }
+.scroll { overflow-x: auto; margin: 1rem 0; background: linear-gradient(to right, #fff 1.5rem, #fff0) left / 3rem 100% no-repeat local, linear-gradient(to left, #fff 1.5rem, #fff0) right / 3rem 100% no-repeat local, linear-gradient(to right, #767b80, #fff0) left / .75rem 100% no-repeat scroll, linear-gradient(to left, #767b80, #fff0) right / .75rem 100% no-repeat scroll; }
+.wide { margin-right: calc(-1 * max(0px, (100vw - 66rem) / 2)); }
+.hint { color: #4f5559; font-size: .875rem; }
 .scroll:focus-visible, summary:focus-visible { outline: 3px solid #0b4f8a; outline-offset: 2px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
@@ -26,7 +28,7 @@ tr.total th, tr.total td { font-weight: 600; border-top: 2px solid #1b1b1b; }
 .none, .why { color: #4f5559; }
 .why { font-size: .875rem; }
 .list { font-size: .875rem; }
-.list td, .list th { min-width: 6rem; }
+.list td, .list th { min-width: 5rem; }
 .entries { overflow-wrap: anywhere; }
 figure { margin: 1rem 0; max-width: 44rem; }
 figure svg { display: block; overflow: hidden; }
@@ -35,12 +37,14 @@ svg .label { font: 14px system-ui, 'Segoe UI', Roboto, sans-serif; fill: #1b1b1b
 svg .bar-0 { fill: #0b4f8a; }
 svg .bar-1 { fill: #8a4b08; }
 svg .bar-2 { fill: #5b616b; }
+svg .frame { fill: none; stroke: #767b80; stroke-width: 1; }
 svg .withheld { fill: none; stroke: #5b616b; stroke-width: 2; stroke-dasharray: 4 4; }
 code { font-size: .875rem; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid #a9aeb1; padding-top: 1rem; color: #4f5559; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } h1 { font-size: 1.4rem; } th, td { padding-right: .5rem; } .figures th, .figures td { min-width: 0; } }
+@page wide { size: landscape; margin: 12mm; }
 @media print {
-  body { font-size: 10pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } .list { font-size: 7pt; } .list td, .list th { min-width: 0; }
+  body { font-size: 10pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; background: none; } .hint { display: none; } .wide { page: wide; margin-right: 0; } .list { width: 100%; font-size: 7pt; } .list td, .list th { overflow-wrap: anywhere; } .list td, .list th { min-width: 0; }
   h2, caption, thead { break-after: avoid; } tr, figure { break-inside: avoid; } thead { display: table-header-group; }
 }
 ";
