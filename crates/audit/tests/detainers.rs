@@ -215,8 +215,8 @@ fn open_quotes_and_endless_rows_are_refused_with_their_line() {
 #[test]
 fn a_release_of_few_columns_is_checked_and_decided() {
     let path = std::env::temp_dir().join(format!("comity-{}-few.csv", std::process::id()));
-    let rows = "2025-01-28,KERN COUNTY JAIL,CALIFORNIA\n,KERN COUNTY JAIL,CALIFORNIA\n";
-    std::fs::write(&path, format!("detainer_prepare_date,detention_facility,facility_state\n{rows}")).unwrap();
+    let rows = "2025-01-28,KERN COUNTY JAIL,BAKERSFIELD,CALIFORNIA\n,KERN COUNTY JAIL,BAKERSFIELD,CALIFORNIA\n";
+    std::fs::write(&path, format!("detainer_prepare_date,detention_facility,facility_city,facility_state\n{rows}")).unwrap();
     let table = read(std::slice::from_ref(&path), |_| true).unwrap();
     std::fs::remove_file(path).unwrap();
     let places = Places::of(&table);

@@ -48,7 +48,7 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
         .map(|column| {
             let meaning = Meaning::of(column).ok_or_else(|| {
                 let of = column.logical_type_ref().map_or_else(|| column.physical_type().to_string(), |l| format!("{l:?}"));
-                format!("column `{}` has the type {of}; texts, numbers, days and booleans are read, one a row", column.path())
+                format!("column `{}` has the type {of}; texts, numbers, days and booleans are read, one a row", column.path().string())
             })?;
             Ok((meaning, column.max_def_level()))
         })

@@ -271,7 +271,8 @@ impl Browser {
 /// A token with which a program calls the API as one of the first accounts, which has its own password by then.
 pub async fn api_token(bench: &Bench, login: &str) -> String {
     let shown = bench.logged_in(login).await.post("/account/tokens", &[("change", "new")]).await.text;
-    let from = shown.find("desk-mono\">").expect("a token") + 11;
+    let said = "API token: <span class=\"desk-mono\">";
+    let from = shown.find(said).expect("a token") + said.len();
     shown[from..].split('<').next().unwrap().to_owned()
 }
 

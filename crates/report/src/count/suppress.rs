@@ -212,7 +212,7 @@ mod tests {
 
         #[test]
         fn parts_of_a_sum(parts in prop::collection::vec(0..7_u64, 1..5), fewest in 3..6_u64) {
-            safe(&[parts.clone()], &Grid::one(&parts, fewest), fewest, true)?;
+            safe(std::slice::from_ref(&parts), &Grid::one(&parts, fewest), fewest, true)?;
         }
 
         #[test]
