@@ -75,7 +75,7 @@ const day = () => `${2012 + Math.floor(Math.random() * 14)}-0${1 + Math.floor(Ma
 
 /** A request of the user's own, with a determination. */
 async function enter(user, n) {
-  const fields = [["received", "2026-11-20T16:30"], ["file", `B-${n}`], ["name", "Robin Example"], ["request.kind", "detainer"], ["request.requester", "ice"], ["request.process", "administrative"], ["action", "hold"], ["action", "notify-release"], ["mode", "one"]];
+  const fields = [["received", "2026-01-20T16:30"], ["file", `B-${n}`], ["name", "Robin Example"], ["request.kind", "detainer"], ["request.requester", "ice"], ["request.process", "administrative"], ["action", "hold"], ["action", "notify-release"], ["mode", "one"]];
   const done = await call(user, "POST", "/new", fields, "/new");
   user.id = done.to.split("/")[2];
   await call(user, "POST", `/requests/${user.id}/determine`, [], "/requests/{id}/determine");
