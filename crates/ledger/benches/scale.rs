@@ -138,7 +138,8 @@ async fn run(entries: u64, dir: &Path) {
     ledger.close().await.unwrap();
     let start = Instant::now();
     let store = Store::open(&dir.join("new.db").display().to_string()).await.unwrap();
-    restore(&store, &dir.join("log.backup"), &dir.join("keys.backup"), &mut |_, _| true).await.unwrap();
+    let keys = Keys::read(&dir.join("keys")).unwrap();
+    restore(&store, &keys, &dir.join("log.backup"), &dir.join("keys.backup"), &mut |_, _| true).await.unwrap();
     println!("restore          {:.1} s", start.elapsed().as_secs_f64());
     store.close().await;
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

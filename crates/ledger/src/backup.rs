@@ -125,36 +125,13 @@ fn row_json(row: &AnyRow) -> Result<Value> {
 
 /// Restores both backups into an empty database. Personal parts whose key is not in the key backup are destroyed, as the orders were carried out since: so an
 /// older backup of the log with a newer one of the keys brings nothing back. Gives the number of entries and the persons that were destroyed again.
-/// Only the hash at the end of each file is checked, which whoever alters a backup can make anew: see [`restore_sealed`].
+/// The seal of the key file is checked, for rows beside the log and the keys of persons are proven by nothing else.
 ///
 /// # Errors
-/// [`LedgerError::File`] if a backup is incomplete; [`LedgerError::Input`] if the database is not empty.
+/// [`LedgerError::File`] if a backup is incomplete, was altered, or was not written with these keys; [`LedgerError::Input`] if the database is not empty.
 pub async fn restore(
     store: &Store,
-    from: &Path,
-    keys_from: &Path,
-    progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
-) -> Result<(u64, Vec<Value>)> {
-    restore_with(store, None, from, keys_from, progress).await
-}
-
-/// As [`restore`], for backups that nobody without the key file has altered: rows beside the log, and the keys of persons, are proven by nothing else.
-///
-/// # Errors
-/// As [`restore`]; [`LedgerError::File`] if a backup was not written with these keys, or was altered.
-pub async fn restore_sealed(
-    store: &Store,
     keys: &Keys,
-    from: &Path,
-    keys_from: &Path,
-    progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
-) -> Result<(u64, Vec<Value>)> {
-    restore_with(store, Some(&keys.master), from, keys_from, progress).await
-}
-
-async fn restore_with(
-    store: &Store,
-    master: Option<&Secret>,
     from: &Path,
     keys_from: &Path,
     progress: &mut (dyn FnMut(u64, u64) -> bool + Send),
@@ -167,7 +144,7 @@ async fn restore_with(
     let known: BTreeSet<&str> = tables().into_iter().collect();
     let (mut size, mut rows) = (0, 0);
     let mut log = String::new();
-    for line in read_sealed(from, master)? {
+    for line in read_sealed(from, &keys.master)? {
         let line = line?;
         if let Some(version) = line.get("comity-backup") {
             if version != 1 {
@@ -190,7 +167,7 @@ async fn restore_with(
         }
     }
     let (mut keyed, mut destroyed) = (BTreeSet::new(), Vec::new());
-    for line in read_sealed(keys_from, master)? {
+    for line in read_sealed(keys_from, &keys.master)? {
         let line = line?;
         if let Some(other) = line.get("log").and_then(Value::as_str).filter(|other| *other != log) {
             return Err(file(keys_from, format!("these are keys of `{other}`, not of `{log}`")));
@@ -261,19 +238,18 @@ impl<'a> Sealed<'a> {
 
     fn finish(mut self) -> Result<()> {
         let hash = Hash(self.hash.finalize().into());
-        let line = last_line(&hash, Some(&crate::vault::backup_seal(self.master, &hash)?));
+        let line = last_line(&hash, &crate::vault::backup_seal(self.master, &hash)?);
         let done = self.out.write_all(line.as_bytes()).and_then(|()| self.out.flush()).and_then(|()| self.out.get_ref().sync_all());
         done.map_err(|e| file(self.path, format!("it cannot be written: {e}")))
     }
 }
 
-fn last_line(hash: &Hash, seal: Option<&Hash>) -> String {
-    let seal = seal.map(|seal| format!(",\"seal\":\"{}\"", seal.hex())).unwrap_or_default();
-    format!("{{\"sha256\":\"{}\"{seal}}}\n", hash.hex())
+fn last_line(hash: &Hash, seal: &Hash) -> String {
+    format!("{{\"sha256\":\"{}\",\"seal\":\"{}\"}}\n", hash.hex(), seal.hex())
 }
 
-/// The lines of such a file, after its hash was checked, and its seal where the master key is given.
-fn read_sealed(path: &Path, master: Option<&Secret>) -> Result<impl Iterator<Item = Result<Value>>> {
+/// The lines of such a file, after its hash and its seal were checked.
+fn read_sealed(path: &Path, master: &Secret) -> Result<impl Iterator<Item = Result<Value>>> {
     let open = || std::fs::File::open(path).map(BufReader::new).map_err(|e| file(path, format!("it cannot be read: {e}")));
     let (mut reader, mut hash, mut line, mut lines) = (open()?, Sha256::new(), Vec::new(), 0u64);
     let (whole, found) = loop {
@@ -284,9 +260,8 @@ fn read_sealed(path: &Path, master: Option<&Secret>) -> Result<impl Iterator<Ite
         }
         if line.starts_with(b"{\"sha256\":") {
             let found = Hash(hash.clone().finalize().into());
-            let end = last_line(&found, None);
             let mut rest = Vec::new();
-            let whole = line.starts_with(end.trim_end_matches("}\n").as_bytes());
+            let whole = line.starts_with(format!("{{\"sha256\":\"{}\"", found.hex()).as_bytes());
             break (whole && std::io::Read::read_to_end(&mut reader, &mut rest).is_ok_and(|n| n == 0), found);
         }
         hash.update(&line);
@@ -295,9 +270,7 @@ fn read_sealed(path: &Path, master: Option<&Secret>) -> Result<impl Iterator<Ite
     if !whole {
         return Err(file(path, "this backup is incomplete or was altered: its last line is not the hash of those before"));
     }
-    if let Some(master) = master
-        && line != last_line(&found, Some(&crate::vault::backup_seal(master, &found)?)).as_bytes()
-    {
+    if line != last_line(&found, &crate::vault::backup_seal(master, &found)?).as_bytes() {
         let what = "this backup does not bear the seal of this key file: it was altered, or written with another key file or by a version without seals; take another backup";
         return Err(file(path, what));
     }

@@ -31,7 +31,7 @@ mod verify;
 mod witness;
 mod writer;
 
-pub use backup::{BackedUp, restore, restore_sealed};
+pub use backup::{BackedUp, restore};
 pub use canonical::canonical;
 pub use checkpoint::Checkpoint;
 pub use clock::{Clock, STEP, SystemClock};

@@ -349,19 +349,20 @@ async fn a_restore_brings_back_everything_but_the_expunged() {
 
         let url = url(to_postgres, "new");
         let store = Store::open(&url).await.unwrap();
+        let keys = Keys::read(&dir.join("keys")).unwrap();
         let mut cut = std::fs::read(dir.join("monday.log")).unwrap();
         cut.truncate(cut.len() - 200);
         std::fs::write(dir.join("cut.log"), cut).unwrap();
         assert!(matches!(
-            comity_ledger::restore(&store, &dir.join("cut.log"), &dir.join("tuesday.keys"), &mut silent()).await,
+            comity_ledger::restore(&store, &keys, &dir.join("cut.log"), &dir.join("tuesday.keys"), &mut silent()).await,
             Err(LedgerError::File { .. })
         ));
         let (size, orders) =
-            comity_ledger::restore(&store, &dir.join("monday.log"), &dir.join("tuesday.keys"), &mut silent()).await.unwrap();
+            comity_ledger::restore(&store, &keys, &dir.join("monday.log"), &dir.join("tuesday.keys"), &mut silent()).await.unwrap();
         assert_eq!((size, orders.len()), (backed_up, 1));
         // Signed entries are lost by it: that is not passed over in silence.
-        let keys = Keys::read(&dir.join("keys")).unwrap();
-        assert!(matches!(Ledger::open(store.clone(), keys, Options::default()).await, Err(LedgerError::Damaged(_))));
+        let again = Keys::read(&dir.join("keys")).unwrap();
+        assert!(matches!(Ledger::open(store.clone(), again, Options::default()).await, Err(LedgerError::Damaged(_))));
         std::fs::remove_file(dir.join("keys.head")).unwrap();
         let ledger = Ledger::open(store, Keys::read(&dir.join("keys")).unwrap(), Options::default()).await.unwrap();
         assert_eq!(ledger.replay_orders("admin-1", size, &orders).await.unwrap(), 1);
@@ -372,7 +373,7 @@ async fn a_restore_brings_back_everything_but_the_expunged() {
         assert_eq!(found.destroyed, 150);
         let store = ledger.store().clone();
         assert!(matches!(
-            comity_ledger::restore(&store, &dir.join("monday.log"), &dir.join("monday.keys"), &mut silent()).await,
+            comity_ledger::restore(&store, &keys, &dir.join("monday.log"), &dir.join("monday.keys"), &mut silent()).await,
             Err(LedgerError::Input(_))
         ));
         ledger.close().await.unwrap();

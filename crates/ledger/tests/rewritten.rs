@@ -4,7 +4,7 @@
 mod common;
 
 use comity_ledger::{
-    Checkpoint, Checks, Hash, Keys, Ledger, LedgerError, Note, Options, Place, Report, Store, Tree, canonical, restore_sealed, verify,
+    Checkpoint, Checks, Hash, Keys, Ledger, LedgerError, Note, Options, Place, Report, Store, Tree, canonical, restore, verify,
 };
 use common::{Dir, note, on_both, open, silent, try_open};
 use sqlx::AnyPool;
@@ -222,7 +222,7 @@ async fn an_altered_backup_is_not_restored() {
     let own = keys(&dir.0);
     let store = Store::open(&dir.join("new.db").display().to_string()).await.unwrap();
     let other = Keys::generate(common::ORIGIN).unwrap();
-    assert!(restore_sealed(&store, &other, &log, &persons, &mut silent()).await.is_err(), "the seal of another key file");
+    assert!(restore(&store, &other, &log, &persons, &mut silent()).await.is_err(), "the seal of another key file");
     for path in [&log, &persons] {
         let whole = std::fs::read_to_string(path).unwrap();
         let (lines, last) = whole.trim_end().rsplit_once('\n').unwrap();
@@ -236,11 +236,11 @@ async fn an_altered_backup_is_not_restored() {
             [format!("{lines}{{\"sha256\":\"{}\"}}\n", hash(&lines)), format!("{fewer}{{\"sha256\":\"{}\",\"seal\"{seal}\n", hash(&fewer))]
         {
             std::fs::write(path, altered).unwrap();
-            let refused = restore_sealed(&store, &own, &log, &persons, &mut silent()).await;
+            let refused = restore(&store, &own, &log, &persons, &mut silent()).await;
             assert!(matches!(&refused, Err(LedgerError::File { what, .. }) if what.contains("seal")), "{refused:?}");
         }
         std::fs::write(path, whole).unwrap();
     }
-    assert_eq!(restore_sealed(&store, &own, &log, &persons, &mut silent()).await.unwrap().0, 2);
+    assert_eq!(restore(&store, &own, &log, &persons, &mut silent()).await.unwrap().0, 2);
     ledger.close().await.unwrap();
 }

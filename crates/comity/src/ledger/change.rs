@@ -76,7 +76,7 @@ async fn restore(args: &Args, at: &At, from: &Path, keys_from: &Path, accept_los
     let path = keys_path(at.keys.as_deref());
     let keys = Keys::read(&path)?;
     let store = Store::open(&url(at)).await?;
-    let (size, orders) = comity_ledger::restore_sealed(&store, &keys, from, keys_from, &mut progress("rows restored")).await?;
+    let (size, orders) = comity_ledger::restore(&store, &keys, from, keys_from, &mut progress("rows restored")).await?;
     if accept_loss {
         let mut newest = path.into_os_string();
         newest.push(".head");
