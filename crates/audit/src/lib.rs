@@ -4,6 +4,7 @@ pub mod claims;
 pub mod detainers;
 mod inert;
 pub mod logs;
+pub mod parquet_file;
 pub mod table;
 
 pub use inert::inert;

@@ -5,7 +5,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
-    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
+    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt32Array,
 };
 use comity_audit::detainers::{Checkpoint, Field, Options, Places, Replay, RowsOut, check, read, write_csv, write_parquet};
 use comity_law::Law;
@@ -53,7 +53,7 @@ fn written(name: &str, columns: impl IntoIterator<Item = (impl AsRef<str>, Array
 #[test]
 fn days_and_numbers_in_any_type() {
     let noon = 20_014 * 86_400 + 43_200;
-    let columns: [(&str, ArrayRef); 8] = [
+    let columns: [(&str, ArrayRef); 9] = [
         ("Detainer Prepare Date", Arc::new(TimestampMicrosecondArray::from(vec![Some(noon * 1_000_000), None]))),
         ("Entry Date", Arc::new(TimestampMillisecondArray::from(vec![Some(-1), Some(0)]))),
         ("Departed Date", Arc::new(TimestampNanosecondArray::from(vec![None, Some(noon * 1_000_000_000)]))),
@@ -62,6 +62,7 @@ fn days_and_numbers_in_any_type() {
         ("Final Order Yes No", Arc::new(BooleanArray::from(vec![Some(true), None]))),
         ("MSC Sentence Years", Arc::new(Float64Array::from(vec![Some(2.0), None]))),
         ("MSC Sentence Days", Arc::new(Int64Array::from(vec![None, Some(30)]))),
+        ("row_original", Arc::new(UInt32Array::from(vec![u32::MAX, 7]))),
     ];
     let path = written("types.parquet", columns);
     let table = read(&[&path], |_| true).unwrap();
@@ -72,6 +73,7 @@ fn days_and_numbers_in_any_type() {
     };
     assert_eq!(cells(0), ["2024-10-18", "1969-12-31", "", "TEXAS", "TRUE", "2", ""]);
     assert_eq!(cells(1), ["", "1970-01-01", "2024-10-18", "", "", "", "30"]);
+    assert_eq!([table.number(0), table.number(1)], [u32::MAX, 7]);
 }
 
 #[test]

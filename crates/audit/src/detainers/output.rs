@@ -5,15 +5,12 @@ use super::places::{Placed, Places};
 use super::replay::{Decided, Replay};
 use super::table::Table;
 use crate::inert;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type};
+use crate::parquet_file::{begin, column};
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::parser::parse_message_type;
+use parquet::file::writer::SerializedFileWriter;
 use rustc_hash::FxHashMap;
 use std::io::Write;
-use std::sync::Arc;
 
 /// The columns of the output.
 const HEADER: [&str; 11] = ["row", "day", "place", "agency", "agency_kind", "action", "outcome", "possible", "norms", "missing", "defects"];
@@ -103,9 +100,7 @@ pub fn write_csv(rows: &RowsOut<'_>, to: impl Write) -> std::io::Result<()> {
 pub fn write_parquet(rows: &RowsOut<'_>, to: impl Write + Send) -> Result<(), ParquetError> {
     let [number, texts @ ..] = HEADER;
     let texts: String = texts.iter().map(|name| format!("required binary {name} (STRING); ")).collect();
-    let schema = parse_message_type(&format!("message rows {{ required int32 {number} (INTEGER(32, false)); {texts}}}"))?;
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-    let mut writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties))?;
+    let mut writer = begin(&format!("required int32 {number} (INTEGER(32, false)); {texts}"), to)?;
     let mut group = Group::default();
     rows.each(|cells| {
         group.push(cells);
@@ -148,16 +143,10 @@ impl Group {
 
     fn write<W: Write + Send>(self, writer: &mut SerializedFileWriter<W>) -> Result<(), ParquetError> {
         let mut group = writer.next_row_group()?;
-        write_column::<Int32Type, W>(&mut group, &self.numbers)?;
-        for column in &self.texts {
-            write_column::<ByteArrayType, W>(&mut group, &column.cells)?;
+        column::<Int32Type, W>(&mut group, &self.numbers, None)?;
+        for texts in &self.texts {
+            column::<ByteArrayType, W>(&mut group, &texts.cells, None)?;
         }
         group.close().map(|_| ())
     }
-}
-
-fn write_column<T: DataType, W: Write + Send>(group: &mut SerializedRowGroupWriter<'_, W>, values: &[T::T]) -> Result<(), ParquetError> {
-    let Some(mut column) = group.next_column()? else { return Err(ParquetError::General("a column more than the schema has".to_owned())) };
-    column.typed::<T>().write_batch(values, None, None)?;
-    column.close()
 }

@@ -2,8 +2,8 @@
 
 use super::read::NO_HEADER;
 use super::table::Table;
+use crate::parquet_file::EPOCH;
 use jiff::Span;
-use jiff::civil::Date;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
@@ -123,6 +123,8 @@ fn batch_of(group: &RowGroupMetaData) -> usize {
 enum Meaning {
     /// Themselves: texts, numbers, booleans.
     Itself,
+    /// Numbers without a sign, of so many bits, which Parquet keeps in those of signed ones.
+    Unsigned(u32),
     /// Days since 1970-01-01.
     Days,
     /// A time, of which so many are a day.
@@ -145,6 +147,11 @@ impl Meaning {
             })),
             (None, ConvertedType::TIMESTAMP_MILLIS) => Some(Self::Times(millis)),
             (None, ConvertedType::TIMESTAMP_MICROS) => Some(Self::Times(micros)),
+            (Some(LogicalType::Integer(of)), _) if !of.is_signed => {
+                Some(Self::Unsigned(if column.physical_type() == Type::INT64 { 64 } else { 32 }))
+            }
+            (None, ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32) => Some(Self::Unsigned(32)),
+            (None, ConvertedType::UINT_64) => Some(Self::Unsigned(64)),
             // What Arrow calls a null column.
             (Some(LogicalType::Unknown | LogicalType::String | LogicalType::Enum | LogicalType::Json | LogicalType::Integer(_)), _) => {
                 Some(Self::Itself)
@@ -162,10 +169,11 @@ impl Meaning {
     fn text(self, value: i64) -> String {
         let days = match self {
             Self::Itself => return value.to_string(),
+            Self::Unsigned(bits) => return (value.cast_unsigned() & (u64::MAX >> (64 - bits))).to_string(),
             Self::Days => value,
             Self::Times(a_day) => value.div_euclid(a_day),
         };
-        let day = Span::new().try_days(days).and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
+        let day = Span::new().try_days(days).and_then(|span| EPOCH.checked_add(span));
         day.map_or_else(|_| value.to_string(), |day| day.to_string())
     }
 }

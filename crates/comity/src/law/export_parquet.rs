@@ -1,12 +1,9 @@
 //! The tables of the dataset as Parquet: those of the CSV export, typed.
 
-use parquet::basic::{Compression, ZstdLevel};
+use comity_audit::parquet_file::{EPOCH, begin, column};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::parser::parse_message_type;
-use std::sync::Arc;
+use parquet::file::writer::SerializedRowGroupWriter;
 
 /// A table as CSV with a header becomes Parquet: days as dates, what is 0 or 1 as booleans, the rest as texts; an empty cell as null.
 ///
@@ -17,17 +14,15 @@ pub(super) fn of_csv(csv: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let header = reader.headers()?.clone();
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>()?;
     let columns: String = header.iter().map(|name| format!("optional {}; ", Kind::of(name).declared(name))).collect();
-    let schema = parse_message_type(&format!("message rows {{ {columns}}}"))?;
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
     let mut bytes = Vec::new();
-    let mut writer = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties))?;
+    let mut writer = begin(&columns, &mut bytes)?;
     let mut group = writer.next_row_group()?;
     for (at, name) in header.iter().enumerate() {
         let cells = rows.iter().map(|row| row.get(at).unwrap_or_default());
         match Kind::of(name) {
             Kind::Day => write::<Int32Type>(&mut group, cells, |cell| {
                 let day: jiff::civil::Date = cell.parse().ok()?;
-                Some((day - jiff::civil::Date::constant(1970, 1, 1)).get_days())
+                Some((day - EPOCH).get_days())
             })?,
             Kind::Flag => write::<BoolType>(&mut group, cells, |cell| match cell {
                 "0" => Some(false),
@@ -81,9 +76,7 @@ fn write<'c, T: DataType>(
             values.push(value(cell).ok_or_else(|| ParquetError::General(format!("`{cell}` is not of its column's type")))?);
         }
     }
-    let Some(mut column) = group.next_column()? else { return Err(ParquetError::General("a column more than the schema has".to_owned())) };
-    column.typed::<T>().write_batch(&values, Some(&levels), None)?;
-    column.close()
+    column::<T, _>(group, &values, Some(&levels))
 }
 
 #[cfg(test)]
