@@ -198,6 +198,19 @@ impl CaseReader<'_> {
         self.mistakes.push(FactMistake { path: path.into(), message: message.into() });
     }
 
+    /// A key that no case has.
+    fn no_such(&mut self, key: &str) {
+        // Looking for what was meant takes its time.
+        if self.mistakes.len() >= MAX_MISTAKES {
+            return;
+        }
+        let known = ["agency", "on", "action", "actions", "facts", "times", "local", "id", "title", "note"];
+        let help =
+            nearest(key, known.iter()).map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+        let shown: String = key.chars().take(60).collect();
+        self.wrong(shown.clone(), format!("a case has no `{shown}`; {help}"));
+    }
+
     fn day(&mut self, given: Result<&str, &Json>) {
         match given.map(|text| (text, parse_date(text).filter(|day| day.year() > 0))) {
             Ok((_, Some(day))) => self.on = Some(day),
@@ -351,16 +364,8 @@ impl<'de> Visitor<'de> for &mut CaseReader<'_> {
                 "times" => self.moments(&map.next_value()?),
                 "local" => self.locals(&map.next_value()?),
                 aside if ASIDE.contains(&aside) => drop(map.next_value::<IgnoredAny>()?),
-                other if self.mistakes.len() < MAX_MISTAKES => {
-                    let known = ["agency", "on", "action", "actions", "facts", "times", "local", "id", "title", "note"];
-                    let help = nearest(other, known.iter())
-                        .map_or_else(|| format!("a case has {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
-                    let shown: String = other.chars().take(60).collect();
-                    self.wrong(shown.clone(), format!("a case has no `{shown}`; {help}"));
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-                _ => {
+                other => {
+                    self.no_such(other);
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
