@@ -1,7 +1,8 @@
 //! Statements of a case that cannot all be true, or that say too little. They are noted, never mended: whoever stated them knows which one is wrong.
 
+use comity_law::show::condition;
 use comity_law::{ActionId, Law};
-use comity_logic::{Date, FactId, Facts, Field, Value, Vocabulary};
+use comity_logic::{Date, FactId, Facts, Field, Truth, Value, Vocabulary, lacks_object};
 
 /// What in the case contradicts itself, or its day; a sentence each.
 pub(crate) fn contradictions(law: &Law, facts: &Facts) -> Vec<String> {
@@ -30,11 +31,11 @@ pub(crate) fn contradictions(law: &Law, facts: &Facts) -> Vec<String> {
     found
 }
 
-/// A hold that is asked for before there is anything to hold past: the answer of now is not that of the day of release.
+/// That the question of an action does not arise by what is stated: the answer of now is not that of the day on which it does.
 pub(crate) fn not_yet(law: &Law, action: ActionId, facts: &Facts) -> Option<String> {
-    let Some(FactId::Scalar(due)) = law.schema.vocabulary.find("custody.release_due") else { return None };
-    (law.action_name(action) == "hold" && facts.scalar(due) == Value::Bool(false)).then(|| {
-        "release is stated as not yet due: whether the person may be kept past it is another question, to be decided again when it is due".to_owned()
+    let arises = law.actions.get(action.0 as usize)?.when.as_ref()?;
+    (arises.condition.truth(&law.schema.vocabulary, facts) == Truth::False).then(|| {
+        format!("the question arises when {}; by what is stated it does not as yet: decide again when it does", condition(&arises.text))
     })
 }
 
@@ -47,7 +48,7 @@ fn without_object(vocabulary: &Vocabulary, facts: &Facts) -> Vec<String> {
         for (at, element) in facts.elements(id, fields.len()).enumerate() {
             for (n, field) in fields.iter().enumerate().filter(|(_, f)| f.name == "offense") {
                 let Some(code) = facts.as_text(element[Field(n as u16).0 as usize]) else { continue };
-                if ["CA PC 664", "CA PC 182"].contains(&code.split('(').next().unwrap_or(code)) {
+                if lacks_object(code) {
                     found.push(format!(
                         "{list}[{at}].{} is {code}, an attempt or conspiracy without its object, taken to be of a listed offense: write it with the object, such as CA PC 664/459",
                         field.name
@@ -87,7 +88,7 @@ fn later_days(vocabulary: &Vocabulary, facts: &Facts, on: Date) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test")]
-    use super::contradictions;
+    use super::{contradictions, not_yet};
     use crate::read_facts;
     use comity_law::Law;
     use comity_logic::{Value, Vocabulary};
@@ -108,12 +109,25 @@ mod tests {
             (json!({"custody": {"release_due": false, "countable_hours_past_release": 3}}), 1),
             (json!({"custody": {"arrest_date": "2018-03-02"}}), 1),
             (
-                json!({"person": {"convictions": [{"offense": "CA PC 664"}, {"offense": "CA PC 664/459"}], "charges": [{"offense": "CA PC 182(a)(1)"}]}}),
+                json!({"person": {"convictions": [{"offense": "CA PC 664"}, {"offense": "CA PC 664/459"}], "charges": [{"offense": "CA PC 182(a)(1)"}, {"offense": "CA PC 182(a)/459"}]}}),
                 2,
             ),
             (json!({"person": {"convictions": [{"date": "2018-03-01"}, {"date": "2019-01-01"}, {}]}}), 1),
         ] {
             assert_eq!(noted(facts.clone()), wrong, "{facts}");
         }
+    }
+
+    #[test]
+    fn a_question_that_does_not_arise_says_so() {
+        let law = Law::builtin_for("us-ca").unwrap();
+        let said = |action: &str, due: serde_json::Value| {
+            let facts = read_facts(&law, &json!({"custody": {"release_due": due}})).unwrap();
+            not_yet(&law, law.action(action).unwrap(), &facts)
+        };
+        assert!(said("hold", json!(false)).unwrap().contains("arises when custody.release_due"));
+        assert_eq!(said("hold", json!(true)), None);
+        assert_eq!(said("hold", json!(null)), None);
+        assert_eq!(said("notify-release", json!(false)), None);
     }
 }

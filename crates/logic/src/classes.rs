@@ -135,7 +135,7 @@ impl Classes {
         }
         if code.as_bytes().contains(&b'/')
             && let Some(((first, object), (title, _))) = code.split_once('/').zip(code.rsplit_once(' '))
-            && ["CA PC 664", "CA PC 182"].iter().any(|section| is_within(first, section))
+            && INCHOATE.iter().any(|section| is_within(first, section))
         {
             set = self.of(first);
             set.intersect(&self.of(&format!("{title} {object}")));
@@ -166,6 +166,15 @@ impl Classes {
             sorted.into_iter().map(|(section, set)| (set, section.to_owned())).collect()
         })
     }
+}
+
+/// Attempt and conspiracy, which are listed as far as their object is (Cal. Gov. Code § 7282.5(a)(3)(P)).
+const INCHOATE: [&str; 2] = ["CA PC 664", "CA PC 182"];
+
+/// Whether a code names an attempt or conspiracy without saying of what.
+#[must_use]
+pub fn lacks_object(code: &str) -> bool {
+    !code.contains('/') && INCHOATE.iter().any(|section| is_within(code, section))
 }
 
 /// The code, then each section that it is a subdivision of: `CA PC 245(a)(1)`, `CA PC 245(a)`, `CA PC 245`.

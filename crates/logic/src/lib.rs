@@ -13,7 +13,7 @@ mod spelling;
 mod vocabulary;
 mod write;
 
-pub use classes::{ClassId, ClassSet, Classes, MAX_CLASSES, parse_code};
+pub use classes::{ClassId, ClassSet, Classes, MAX_CLASSES, lacks_object, parse_code};
 pub use compile::{Mistake, Scope, Terms, compile};
 pub use condition::{Bound, Condition, Lengthened, Node, Subject, Test, Truth};
 pub use facts::{Facts, Value, parse_date};

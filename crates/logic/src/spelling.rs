@@ -25,38 +25,68 @@ fn californian(name: &str) -> Option<&'static str> {
     CALIFORNIA.iter().find(|(short, others)| *short == plain || others.contains(&plain)).map(|(short, _)| *short)
 }
 
+/// Whether a word stands for "section".
+fn is_sign(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    ["SEC", "SECTION", "SECTIONS"].iter().any(|sign| word.eq_ignore_ascii_case(sign))
+}
+
 /// Whether a code is spelled in another way than its usual one.
 pub(crate) fn is_other(code: &str) -> bool {
     if code.ends_with('.') {
         return true;
     }
-    let Some(rest) = code.strip_prefix("CA ") else { return false };
+    let Some(rest) = code.strip_prefix("CA ") else { return code.split(' ').any(is_sign) };
     // Nearly all are as they should be: two letters and one section.
-    let (name, section) = rest.as_bytes().split_at(rest.len().min(2));
-    if let [b' ', section @ ..] = section
-        && CALIFORNIA.iter().any(|(short, _)| short.as_bytes() == name)
+    if let Some((name, section)) = rest.split_once(' ')
+        && CALIFORNIA.iter().any(|(short, _)| *short == name)
     {
-        return section.contains(&b' ');
+        return section.contains(' ') || is_sign(section);
     }
-    rest.matches(' ').count() > 1 || rest.split(' ').next().is_some_and(|name| californian(name).is_some())
+    rest.matches(' ').count() != 1 || rest.split(' ').any(|word| is_sign(word) || californian(word).is_some())
 }
 
 /// The code with one space between its parts, no word or sign for "section", and the usual abbreviation of a code of California.
 pub(crate) fn usual(text: &str) -> String {
     let spaced = text.replace('§', " ");
-    let sign = |word: &&str| !["SEC", "SECTION", "SECTIONS"].contains(&word.trim_end_matches('.').to_ascii_uppercase().as_str());
-    let words: Vec<&str> = spaced.trim_end_matches(['.', ' ']).split_whitespace().filter(sign).collect();
+    let words: Vec<&str> = spaced.split_whitespace().filter(|word| !is_sign(word)).collect();
     let code = words.join(" ").replace(" (", "(");
+    let code = code.trim_end_matches(['.', ' ']);
     let parts = code.strip_prefix("CA ").and_then(|rest| rest.rsplit_once(' '));
     match parts.and_then(|(name, section)| Some((californian(name)?, section))) {
         Some((name, section)) => format!("CA {name} {section}"),
-        None => code,
+        None => code.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{is_other, usual};
     use crate::parse_code;
+    use proptest::prelude::*;
+
+    /// Codes of one space between their parts, as the quick look lets through.
+    fn codes() -> impl Strategy<Value = String> {
+        let words = prop::sample::select(vec![
+            "PC", "HS", "Penal", "CODE", "Sec.", "section", "8", "USC", "ILCS", "P.C.", "VEH", "LAMC", "487(a)", "5/12-3.",
+        ]);
+        (prop::sample::select(vec!["CA", "IL", "US"]), prop::collection::vec(words, 1..5))
+            .prop_map(|(head, words)| format!("{head} {}", words.join(" ")))
+    }
+
+    proptest! {
+        /// The quick look misses no spelling that the slow one would change.
+        #[test]
+        fn no_spelling_is_passed_over(code in codes()) {
+            prop_assert!(usual(&code) == code || is_other(&code), "{code} is {}", usual(&code));
+        }
+
+        /// One spelling is enough: brought to the usual one twice, a code is the same.
+        #[test]
+        fn the_usual_spelling_stays(code in codes()) {
+            prop_assert_eq!(usual(&usual(&code)), usual(&code));
+        }
+    }
 
     #[test]
     fn every_spelling_is_one_code() {
@@ -78,6 +108,8 @@ mod tests {
             ("CA LAMC 41.18", "CA LAMC 41.18"),
             ("IL 720 ILCS 5/12-3", "IL 720 ILCS 5/12-3"),
             ("US 8 USC 1326(a)", "US 8 USC 1326(a)"),
+            ("US 8 USC Section 1326(a)", "US 8 USC 1326(a)"),
+            ("IL 720 ILCS sec. 5/12-3", "IL 720 ILCS 5/12-3"),
         ] {
             assert_eq!(parse_code(written).as_deref(), Ok(code), "{written}");
         }
