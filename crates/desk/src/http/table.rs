@@ -98,7 +98,6 @@ const WORKS: Access = Access::Roles(&[Role::Clerk, Role::Supervisor]);
 const SIGNS: Access = Access::Roles(&[Role::Supervisor]);
 const REVIEWS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel]);
 /// Who sees the record without personal facts.
-/// Who sees the record.
 pub(crate) const AUDITS: Access = Access::Roles(&[Role::Supervisor, Role::Counsel, Role::Auditor, Role::Administrator]);
 /// Who answers a person who asks what is kept about them.
 const TRACES: Access = Access::Roles(&[Role::Auditor]);

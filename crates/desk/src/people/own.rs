@@ -118,7 +118,7 @@ pub(crate) async fn change_tokens(State(desk): State<Arc<Desk>>, visit: Visit, f
     let user = visit.user()?;
     match fields.get("change") {
         "new" => {
-            let token = tokens::create(&desk.record, &user.account, "given by its owner", desk.now_ms()).await?;
+            let token = tokens::create(&desk.record, &user.account, desk.now_ms()).await?;
             noted(&desk, &user.account, &user.account, "API token given").await?;
             Ok(page(&desk, &visit, None, Some(&token)).await?.into_response())
         }
