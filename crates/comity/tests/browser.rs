@@ -63,6 +63,22 @@ fn people_get_through_in_a_real_browser() {
     assert!(done.status.success(), "{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     drop(desk);
 
+    // What the desk determined is decided again from the record alone, to the byte; and its rows are as the entries say.
+    let data = place.join("data");
+    let (ledger, keys) = (data.join("comity.db"), data.join("comity.keys"));
+    let at = ["--ledger", ledger.to_str().unwrap(), "--keys", keys.to_str().unwrap()];
+    let listed = run(["ledger", "list", "--kind", "determination", "--format", "json"].into_iter().chain(at)).ends(0).out;
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let entries = listed["entries"].as_array().or(listed.as_array()).expect("entries").clone();
+    assert!(!entries.is_empty(), "the journeys determine something");
+    for entry in entries {
+        let index = entry["index"].to_string();
+        let said = run(["ledger", "recompute", &index].into_iter().chain(at)).ends(0).out;
+        assert!(said.starts_with("THE SAME"), "{said}");
+    }
+    let said = run(["ledger", "verify", ledger.to_str().unwrap(), "--keys", keys.to_str().unwrap()]).ends(0).out;
+    assert!(said.starts_with("INTACT") && said.contains("are as the entries say"), "{said}");
+
     // What the auditor took away is verified with the command alone: no desk, no ledger, nothing but the public key.
     let key = std::fs::read_to_string(out.join("log.key")).unwrap();
     let receipt = out.join("receipt.tlog-proof");

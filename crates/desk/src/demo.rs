@@ -43,7 +43,8 @@ pub async fn first_accounts(desk: &Desk) -> Result<Vec<FirstAccount>, ConfigErro
     let mut made = Vec::new();
     for (login, name, role) in wanted {
         let password = token::one_time_password().ok_or_else(|| ConfigError("the machine gives no random bytes".to_owned()))?;
-        accounts::create(&desk.record, login, name, role, &password, desk.now_ms()).await.map_err(trouble)?;
+        let new = accounts::New { login, name, role, by: "host", now: desk.now_ms() };
+        accounts::create(&desk.record, &new, &password).await.map_err(trouble)?;
         made.push(FirstAccount { login: login.to_owned(), name: name.to_owned(), role, password });
     }
     Ok(made)

@@ -22,6 +22,7 @@ mod request;
 mod review;
 mod serve;
 
+pub use audit::rows::differences;
 pub use config::{Agency, Config, ConfigError, Lockout, Notice, SAMPLE_CONFIG, Session};
 pub use demo::{FirstAccount, first_accounts};
 pub use desk::Desk;

@@ -3,7 +3,6 @@
 use crate::desk::Desk;
 use crate::http::router;
 use crate::people::accounts;
-use crate::people::own::noted;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -48,8 +47,13 @@ pub async fn listen(desk: &Desk) -> Result<TcpListener, ServeError> {
 pub async fn release(desk: &Desk, login: &str) -> Result<bool, ServeError> {
     let wrong = |failure: crate::http::failure::Failure| ServeError(failure.title);
     let Some(account) = accounts::find_by_login(&desk.record, &login.to_lowercase()).await.map_err(wrong)? else { return Ok(false) };
-    accounts::release(&desk.record, &account.id).await.map_err(wrong)?;
-    noted(desk, "host", &account.id, "release").await.map_err(wrong)?;
+    let released = async {
+        let mut tx = desk.record.begin().await?;
+        accounts::release(&mut tx, &account.id).await?;
+        accounts::noted(&mut tx, "host", &account.id, "release").await?;
+        Ok(tx.commit().await?)
+    };
+    released.await.map_err(wrong)?;
     Ok(true)
 }
 

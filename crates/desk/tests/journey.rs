@@ -107,6 +107,7 @@ async fn a_request_goes_from_paper_to_a_signed_decision(database: Database) {
         let proved = verify_receipt(&receipt.text, &public, &[]).unwrap();
         assert_eq!(proved.entry.index.to_string(), index);
     }
+    bench.rows_are_as_recorded().await;
 }
 
 async fn nobody_signs_what_they_decided(database: Database) {
@@ -130,6 +131,7 @@ async fn nobody_signs_what_they_decided(database: Database) {
     assert_eq!(supervisor.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
     let late = other.post(&path, &[("verdict", "sign"), ("compared", "yes"), ("disposition", &compared)]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
+    bench.rows_are_as_recorded().await;
 }
 
 async fn a_draft_outlives_the_desk(database: Database) {
@@ -174,6 +176,7 @@ async fn wrong_answers_are_told_and_change_nothing(database: Database) {
         vec![],
         vec![("received", "yesterday"), ("file", "B"), ("action", "hold")],
         vec![("received", "2026-11-20T16:30"), ("file", ""), ("action", "hold")],
+        vec![("received", "2026-11-22T08:00"), ("file", "B"), ("action", "hold")],
         vec![("received", "2026-11-20T16:30"), ("file", "B"), ("action", "arrest-everyone")],
         vec![("received", "2026-11-20T16:30"), ("file", "B"), ("action", "hold"), ("release", "soon")],
         vec![("received", "2026-11-20T16:30"), ("file", "B"), ("action", "hold"), ("request.kind", "whim")],

@@ -4,19 +4,19 @@ use crate::error::{LedgerError, Result, file};
 use crate::hash::Hash;
 use crate::keys::{Keys, Secret};
 use crate::ledger::Ledger;
-use crate::schema::{Dialect, tables};
+use crate::schema::tables;
 use crate::store::Store;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
-use sqlx::{AnyConnection, AssertSqlSafe, Column, Executor, Row, TypeInfo, ValueRef};
+use sqlx::{AnyConnection, AssertSqlSafe, Column, Row, TypeInfo, ValueRef};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-/// Tables that no backup of the log holds: the keys of persons, and work that belongs to the one file.
-const LEFT_OUT: [&str; 2] = ["person_key", "chore"];
+/// Tables that no backup of the log holds: the keys of persons, work that belongs to the one file, and what let people and programs in at that moment.
+const LEFT_OUT: [&str; 6] = ["person_key", "chore", "session", "api_token", "idempotency", "log_in_failure"];
 
 /// What a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +36,9 @@ impl Ledger {
     /// [`LedgerError::File`] if a file exists or cannot be written.
     pub async fn backup(&self, to: &Path, keys_to: &Path, progress: &mut (dyn FnMut(u64, u64) -> bool + Send)) -> Result<BackedUp> {
         self.checkpoint().await?;
-        let mut connection = self.store().pool().acquire().await?;
-        let begin = if self.store().dialect() == Dialect::Sqlite { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
-        connection.execute(begin).await?;
-        let written = write_both(&mut connection, self.keys(), to, keys_to, progress).await;
-        connection.execute("ROLLBACK").await?;
+        let mut moment = self.store().moment().await?;
+        let written = write_both(&mut moment, self.keys(), to, keys_to, progress).await;
+        moment.rollback().await?;
         written
     }
 }

@@ -118,6 +118,20 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Begins to read one moment of the record, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// [`LedgerError::Database`] if the database cannot be read.
+    pub async fn moment(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(self.pool.begin_with(begin).await?)
+    }
+}
+
 async fn connect(address: &str, settings: &'static str, most: u32) -> Result<AnyPool> {
     static DRIVERS: Once = Once::new();
     DRIVERS.call_once(sqlx::any::install_default_drivers);

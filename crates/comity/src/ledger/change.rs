@@ -74,7 +74,11 @@ pub(super) async fn run(args: &Args, command: &LedgerCommand) -> Result<ExitCode
 
 async fn restore(args: &Args, at: &At, from: &Path, keys_from: &Path, accept_loss: bool) -> Result<ExitCode, Failure> {
     let path = keys_path(at.keys.as_deref());
-    let keys = Keys::read(&path)?;
+    let keys = Keys::read(&path).map_err(|e| {
+        Failure::Input(format!(
+            "{e}. A backup is restored with the key file that it was written with: put a copy of it there, or name one with --keys"
+        ))
+    })?;
     let store = Store::open(&url(at)).await?;
     let (size, orders) = comity_ledger::restore(&store, &keys, from, keys_from, &mut progress("rows restored")).await?;
     if accept_loss {

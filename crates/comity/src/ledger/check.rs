@@ -35,15 +35,23 @@ pub(super) async fn verify(
     let since = since.map(|path| read_head(path, log.as_ref().or(keys.as_ref().map(Keys::public).as_ref()))).transpose()?;
     let store = Store::open_read_only(what).await?;
     let report = comity_ledger::verify(&store, &Checks { keys: keys.as_ref(), log, since }, &mut progress("verified")).await?;
+    // What cannot be read is told as damage already.
+    let rows = match comity_desk::differences(&store).await {
+        Ok(rows) => rows,
+        Err(_) if !report.damage.is_empty() => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
     store.close().await;
+    let intact = report.intact() && rows.is_empty();
     if args.format == Format::Json {
         let mut value = json!(report);
-        value["intact"] = json!(report.intact());
+        value["rows"] = json!(rows);
+        value["intact"] = json!(intact);
         print_json(&value);
     } else {
-        print_report(&report, keys.is_some());
+        print_report(&report, &rows, keys.is_some());
     }
-    Ok(code(report.intact()))
+    Ok(code(intact))
 }
 
 fn code(intact: bool) -> ExitCode {
@@ -61,18 +69,24 @@ fn verdict(damage: usize, entries: u64, signed: u64) {
     }
 }
 
-fn print_report(report: &Report, keys: bool) {
+fn print_report(report: &Report, rows: &[String], keys: bool) {
+    rows.iter().for_each(|row| say!("{}", printable(row)));
     for damage in &report.damage {
         say!("{}: {}", printable(&damage.place.to_string()), printable(&damage.what));
     }
     if report.more > 0 {
         say!("… and {} more", report.more);
     }
-    verdict(report.damage.len() + usize::try_from(report.more).unwrap_or(usize::MAX), report.entries, report.signed);
+    let damage = report.damage.len() + usize::try_from(report.more).unwrap_or(usize::MAX);
+    verdict(damage + rows.len(), report.entries, report.signed);
     say!("computed again   {} of {} entries", report.checked, report.entries);
     say!("root             {}", report.root);
     let opened = if keys { format!(", {} of them decrypted", report.opened) } else { "; give --keys to decrypt them as well".to_owned() };
     say!("personal parts   {} as the log names them{opened}; {} destroyed by recorded order", report.personal, report.destroyed);
+    match rows.len() {
+        0 => say!("the desk         its requests, tasks and accounts are as the entries say"),
+        n => say!("the desk         {} differ from what the entries say; the entries count", count(n, "row")),
+    }
     say!("signed heads     {}", report.checkpoints);
     if report.signed < report.entries {
         let last = report.entries - report.signed;

@@ -3,12 +3,13 @@
 use crate::http::failure::Failure;
 use crate::people::{accounts, token};
 use crate::record::Record;
+use sqlx::AnyConnection;
 
 /// A new token of an account.
-pub(crate) async fn create(record: &Record, account: &str, now: i64) -> Result<String, Failure> {
+pub(crate) async fn create(connection: &mut AnyConnection, account: &str, now: i64) -> Result<String, Failure> {
     let (Some(secret), Some(id)) = (token::fresh(), token::id()) else { return Err(Failure::internal("no random bytes")) };
     let query = sqlx::query("INSERT INTO api_token (id, token, account, label, created) VALUES ($1, $2, $3, $4, $5)");
-    query.bind(id).bind(token::kept(&secret)).bind(account).bind("given by its owner").bind(now).execute(record.pool()).await?;
+    query.bind(id).bind(token::kept(&secret)).bind(account).bind("given by its owner").bind(now).execute(connection).await?;
     Ok(secret)
 }
 
@@ -18,8 +19,8 @@ pub(crate) async fn count(record: &Record, account: &str) -> Result<i64, Failure
 }
 
 /// Takes all tokens of an account away.
-pub(crate) async fn end_all(record: &Record, account: &str) -> Result<(), Failure> {
-    sqlx::query("DELETE FROM api_token WHERE account = $1").bind(account).execute(record.pool()).await?;
+pub(crate) async fn end_all(connection: &mut AnyConnection, account: &str) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM api_token WHERE account = $1").bind(account).execute(connection).await?;
     Ok(())
 }
 

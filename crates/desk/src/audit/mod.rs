@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod entry;
 pub(crate) mod list;
+pub(crate) mod rows;
 
 use crate::desk::Desk;
 use crate::http::visit::Visit;

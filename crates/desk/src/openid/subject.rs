@@ -4,7 +4,6 @@ use super::provider::{Proven, Provider, Refused};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::people::accounts::{self, Account};
-use crate::people::own::noted;
 use crate::people::sessions;
 use crate::people::token::hex;
 use sha2::{Digest, Sha256};
@@ -27,8 +26,10 @@ pub(crate) async fn account(
     let Some(role) = provider.settings.role(&proven.values) else {
         // Whoever lost the role at the provider loses what is still open here.
         if let Some(account) = &known {
-            sessions::end_all(&desk.record, &account.id, "").await?;
-            crate::api::tokens::end_all(&desk.record, &account.id).await?;
+            let mut tx = desk.record.begin().await?;
+            sessions::end_all(tx.connection(), &account.id, "").await?;
+            crate::api::tokens::end_all(tx.connection(), &account.id).await?;
+            tx.commit().await?;
         }
         return no(
             "no-role",
@@ -47,8 +48,11 @@ pub(crate) async fn account(
         }
         Some(mut account) => {
             if account.role != role {
-                accounts::set_role(&desk.record, &account.id, role).await?;
-                noted(desk, "desk", &account.id, &format!("{} by the word of the sign-in provider", role.as_str())).await?;
+                let mut tx = desk.record.begin().await?;
+                accounts::set_role(&mut tx, &account.id, role).await?;
+                let change = format!("{} by the word of the sign-in provider", role.as_str());
+                accounts::noted(&mut tx, "desk", &account.id, &change).await?;
+                tx.commit().await?;
             }
             account.role = role;
             Ok(Ok(account))
@@ -56,7 +60,6 @@ pub(crate) async fn account(
         None => {
             let name: String = proven.name.as_deref().unwrap_or("Without a name").chars().filter(|c| !c.is_control()).take(120).collect();
             let id = accounts::create_openid(&desk.record, &key, &name, role, desk.now_ms()).await?;
-            noted(desk, "desk", &id, &format!("created as {} by the word of the sign-in provider", role.as_str())).await?;
             let made = accounts::find(&desk.record, &id).await?;
             Ok(Ok(made.ok_or_else(|| Failure::internal("an account that was just made is not there"))?))
         }

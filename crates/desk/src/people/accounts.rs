@@ -1,10 +1,13 @@
 //! Accounts as they are kept.
 
+use crate::api::tokens;
 use crate::http::Role;
 use crate::http::failure::Failure;
-use crate::people::{token, totp};
+use crate::people::{sessions, token, totp};
 use crate::record::Record;
+use comity_ledger::{EntryKind, NewEntry, Tx};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -63,29 +66,32 @@ impl Account {
     }
 }
 
-/// A new account; gives its id. Fails with a conflict if the log-in name is taken.
-pub(crate) async fn create(record: &Record, login: &str, name: &str, role: Role, password: &str, now: i64) -> Result<String, Failure> {
-    if find_by_login(record, login).await?.is_some() {
+/// An account to be made.
+pub(crate) struct New<'n> {
+    pub(crate) login: &'n str,
+    pub(crate) name: &'n str,
+    pub(crate) role: Role,
+    /// Who makes it.
+    pub(crate) by: &'n str,
+    /// In milliseconds since 1970.
+    pub(crate) now: i64,
+}
+
+/// A new account with a password; gives its id. Fails with a conflict if the log-in name is taken.
+pub(crate) async fn create(record: &Record, new: &New<'_>, password: &str) -> Result<String, Failure> {
+    if find_by_login(record, new.login).await?.is_some() {
         return Err(Failure::conflict("Another account has this log-in name; names are never used again"));
     }
-    insert(record, &New { login, name, role, password: &hashed(password).await?, openid: None }, now).await
+    insert(record, new, &hashed(password).await?, None).await
 }
 
 /// The account of a subject of the sign-in provider; it has no password, and its log-in name is for lists only. Gives its id.
 pub(crate) async fn create_openid(record: &Record, subject: &str, name: &str, role: Role, now: i64) -> Result<String, Failure> {
     let login = format!("openid-{}", subject.get(..12).unwrap_or(subject));
-    insert(record, &New { login: &login, name, role, password: "", openid: Some(subject) }, now).await
+    insert(record, &New { login: &login, name, role, by: "desk", now }, "", Some(subject)).await
 }
 
-struct New<'n> {
-    login: &'n str,
-    name: &'n str,
-    role: Role,
-    password: &'n str,
-    openid: Option<&'n str>,
-}
-
-async fn insert(record: &Record, new: &New<'_>, now: i64) -> Result<String, Failure> {
+async fn insert(record: &Record, new: &New<'_>, password: &str, openid: Option<&str>) -> Result<String, Failure> {
     let id = format!("a-{}", token::id().ok_or_else(|| Failure::internal("no random bytes"))?);
     let mut tx = record.begin().await?;
     let keyring = tx.new_person().await?;
@@ -97,17 +103,36 @@ async fn insert(record: &Record, new: &New<'_>, now: i64) -> Result<String, Fail
     .bind(new.login)
     .bind(new.name)
     .bind(new.role.as_str())
-    .bind(new.password)
-    .bind(now)
+    .bind(password)
+    .bind(new.now)
     .bind(keyring.0)
-    .bind(i64::from(new.openid.is_none()))
-    .bind(new.openid)
+    .bind(i64::from(openid.is_none()))
+    .bind(openid)
     .execute(tx.connection())
     .await?;
+    let from = if openid.is_some() { " by the word of the sign-in provider" } else { "" };
+    noted(&mut tx, new.by, &id, &format!("created as {}{from}", new.role.as_str())).await?;
     tx.commit().await?;
     Ok(id)
 }
 
+/// Records a change to an account in the transaction that makes it, with the state that it leaves: the row is held against that later.
+pub(crate) async fn noted(tx: &mut Tx, actor: &str, id: &str, change: &str) -> Result<(), Failure> {
+    let row = sqlx::query("SELECT * FROM account WHERE id = $1").bind(id).fetch_one(tx.connection()).await?;
+    let public = json!({"account": id, "change": change, "state": state(&row)?});
+    tx.append(NewEntry::new(EntryKind::Configuration, actor).public(public)).await?;
+    Ok(())
+}
+
+/// The digest of what decides who gets in with an account, and as what.
+pub(crate) fn state(row: &AnyRow) -> Result<String, sqlx::Error> {
+    let text = |name: &str| row.try_get::<Option<String>, _>(name);
+    let (disabled, totp): (i64, Option<Vec<u8>>) = (row.try_get("disabled")?, row.try_get("totp")?);
+    let parts = json!([text("login")?, text("role")?, text("password")?, disabled, totp.as_deref().map(token::hex), text("openid")?]);
+    Ok(token::hex(&Sha256::digest(format!("comity account\n{parts}"))))
+}
+
+/// The hash under which a password is kept. It takes its time: before a transaction, not in it.
 pub(crate) async fn hashed(password: &str) -> Result<String, Failure> {
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || super::password::hash(&password)).await.map_err(Failure::internal)?.map_err(Failure::internal)
@@ -129,8 +154,8 @@ pub(crate) async fn find_by_openid(record: &Record, subject: &str) -> Result<Opt
 }
 
 /// Gives an account another role.
-pub(crate) async fn set_role(record: &Record, id: &str, role: Role) -> Result<(), Failure> {
-    sqlx::query("UPDATE account SET role = $2 WHERE id = $1").bind(id).bind(role.as_str()).execute(record.pool()).await?;
+pub(crate) async fn set_role(tx: &mut Tx, id: &str, role: Role) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET role = $2 WHERE id = $1").bind(id).bind(role.as_str()).execute(tx.connection()).await?;
     Ok(())
 }
 
@@ -145,30 +170,30 @@ pub(crate) async fn names(record: &Record) -> Result<std::collections::HashMap<S
     rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("name")?))).collect()
 }
 
-/// Sets a password that the person chose, or one that another gave.
-pub(crate) async fn set_password(record: &Record, id: &str, password: &str, given: bool) -> Result<(), Failure> {
-    let hash = hashed(password).await?;
-    sqlx::query("UPDATE account SET password = $2, must_change = $3 WHERE id = $1")
-        .bind(id)
-        .bind(hash)
-        .bind(i64::from(given))
-        .execute(record.pool())
-        .await?;
-    Ok(())
+/// Sets the hash of a password that the person chose, or one that another gave; whoever used the old one is out, but this session.
+pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str, given: bool, but: &str) -> Result<(), Failure> {
+    let query = sqlx::query("UPDATE account SET password = $2, must_change = $3 WHERE id = $1");
+    query.bind(id).bind(hash).bind(i64::from(given)).execute(tx.connection()).await?;
+    sessions::end_all(tx.connection(), id, but).await?;
+    tokens::end_all(tx.connection(), id).await
 }
 
-/// Sets up a second factor.
-pub(crate) async fn set_totp(record: &Record, account: &Account, secret: &[u8], step: i64) -> Result<(), Failure> {
-    let sealed = record.seal(&account.keyring, &format!("totp {}", account.id), &json!(secret)).await?;
+/// The secret of a second factor as it is kept.
+pub(crate) async fn sealed_totp(record: &Record, account: &Account, secret: &[u8]) -> Result<Vec<u8>, Failure> {
+    record.seal(&account.keyring, &format!("totp {}", account.id), &json!(secret)).await
+}
+
+/// Sets up a second factor; sessions without it end, but this one.
+pub(crate) async fn set_totp(tx: &mut Tx, id: &str, sealed: &[u8], step: i64, but: &str) -> Result<(), Failure> {
     let query = sqlx::query("UPDATE account SET totp = $2, totp_step = $3 WHERE id = $1");
-    query.bind(&account.id).bind(sealed).bind(step).execute(record.pool()).await?;
-    Ok(())
+    query.bind(id).bind(sealed).bind(step).execute(tx.connection()).await?;
+    sessions::end_all(tx.connection(), id, but).await
 }
 
-/// Takes the second factor away.
-pub(crate) async fn clear_totp(record: &Record, id: &str) -> Result<(), Failure> {
-    sqlx::query("UPDATE account SET totp = NULL, totp_step = 0 WHERE id = $1").bind(id).execute(record.pool()).await?;
-    Ok(())
+/// Takes the second factor away, and what was given under it.
+pub(crate) async fn clear_totp(tx: &mut Tx, id: &str) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET totp = NULL, totp_step = 0 WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    tokens::end_all(tx.connection(), id).await
 }
 
 /// Whether the code is right, and notes its step so that it counts once.
@@ -195,18 +220,18 @@ pub(crate) async fn lock(record: &Record, id: &str, since: i64) -> Result<bool, 
 }
 
 /// Releases.
-pub(crate) async fn release(record: &Record, id: &str) -> Result<(), Failure> {
-    sqlx::query("UPDATE account SET locked = 0 WHERE id = $1").bind(id).execute(record.pool()).await?;
-    sqlx::query("DELETE FROM log_in_failure WHERE account = $1").bind(id).execute(record.pool()).await?;
+pub(crate) async fn release(tx: &mut Tx, id: &str) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET locked = 0 WHERE id = $1").bind(id).execute(tx.connection()).await?;
+    sqlx::query("DELETE FROM log_in_failure WHERE account = $1").bind(id).execute(tx.connection()).await?;
     Ok(())
 }
 
 /// Disables or enables; disabling ends all sessions.
-pub(crate) async fn set_disabled(record: &Record, id: &str, disabled: bool) -> Result<(), Failure> {
-    sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1").bind(id).bind(i64::from(disabled)).execute(record.pool()).await?;
+pub(crate) async fn set_disabled(tx: &mut Tx, id: &str, disabled: bool) -> Result<(), Failure> {
+    sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1").bind(id).bind(i64::from(disabled)).execute(tx.connection()).await?;
     if disabled {
-        super::sessions::end_all(record, id, "").await?;
-        crate::api::tokens::end_all(record, id).await?;
+        sessions::end_all(tx.connection(), id, "").await?;
+        tokens::end_all(tx.connection(), id).await?;
     }
     Ok(())
 }

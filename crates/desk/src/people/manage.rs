@@ -1,10 +1,6 @@
 //! The administrator's page: accounts, locks, roles.
 
-use super::{
-    accounts,
-    own::{KEPT_ELSEWHERE, noted},
-    sessions, token,
-};
+use super::{accounts, own::KEPT_ELSEWHERE, sessions, token};
 use crate::api::tokens;
 use crate::desk::Desk;
 use crate::http::Role;
@@ -103,8 +99,8 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
     }
     let (Some(role), true) = (role, wrong.is_empty()) else { return Err(Failure::inputs(wrong)) };
     let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
-    let id = accounts::create(&desk.record, &login, &name, role, &password, desk.now_ms()).await?;
-    noted(&desk, &user.account, &id, &format!("created as {}", role.as_str())).await?;
+    let new = accounts::New { login: &login, name: &name, role, by: &user.account, now: desk.now_ms() };
+    accounts::create(&desk.record, &new, &password).await?;
     page(&desk, &visit, Some((&format!("Password of {login}, to be changed at the first log-in"), &password))).await
 }
 
@@ -112,32 +108,35 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
 pub(crate) async fn change(State(desk): State<Arc<Desk>>, visit: Visit, fields: Fields) -> Result<Response, Failure> {
     let user = visit.user()?;
     let account = accounts::find(&desk.record, fields.get("id")).await?.ok_or_else(|| Failure::unknown("There is no such account"))?;
-    let record = &desk.record;
-    let mut shown = None;
-    match fields.get("change") {
-        "release" => accounts::release(record, &account.id).await?,
-        "enable" => accounts::set_disabled(record, &account.id, false).await?,
-        "disable" if account.id == user.account => return Err(Failure::conflict("Nobody disables their own account")),
-        "disable" => accounts::set_disabled(record, &account.id, true).await?,
-        "second-factor" => {
-            accounts::clear_totp(record, &account.id).await?;
-            tokens::end_all(record, &account.id).await?;
-        }
-        "sessions" => sessions::end_all(record, &account.id, &user.session).await?,
-        "tokens" => tokens::end_all(record, &account.id).await?,
+    let id = account.id.as_str();
+    let password = match fields.get("change") {
+        "disable" if id == user.account => return Err(Failure::conflict("Nobody disables their own account")),
         "password" if account.openid.is_some() => return Err(Failure::conflict(KEPT_ELSEWHERE)),
         "password" => {
             let password = token::one_time_password().ok_or_else(|| Failure::internal("no random bytes"))?;
-            accounts::set_password(record, &account.id, &password, true).await?;
-            sessions::end_all(record, &account.id, &user.session).await?;
-            tokens::end_all(record, &account.id).await?;
-            shown = Some((format!("Password of {}, to be changed at the next log-in", account.login), password));
+            let hash = accounts::hashed(&password).await?;
+            Some((password, hash))
         }
-        other => return Err(Failure::input("change", format!("there is no change “{}”", crate::law::ask::short(other)))),
+        _ => None,
+    };
+    let mut tx = desk.record.begin().await?;
+    match (fields.get("change"), &password) {
+        ("release", _) => accounts::release(&mut tx, id).await?,
+        ("enable", _) => accounts::set_disabled(&mut tx, id, false).await?,
+        ("disable", _) => accounts::set_disabled(&mut tx, id, true).await?,
+        ("second-factor", _) => accounts::clear_totp(&mut tx, id).await?,
+        ("sessions", _) => sessions::end_all(tx.connection(), id, &user.session).await?,
+        ("tokens", _) => tokens::end_all(tx.connection(), id).await?,
+        (_, Some((_, hash))) => accounts::set_password(&mut tx, id, hash, true, &user.session).await?,
+        (other, None) => return Err(Failure::input("change", format!("there is no change “{}”", crate::law::ask::short(other)))),
     }
-    noted(&desk, &user.account, &account.id, fields.get("change")).await?;
-    match shown {
-        Some((what, secret)) => Ok(page(&desk, &visit, Some((&what, &secret))).await?.into_response()),
+    accounts::noted(&mut tx, &user.account, id, fields.get("change")).await?;
+    tx.commit().await?;
+    match password {
+        Some((secret, _)) => {
+            let what = format!("Password of {}, to be changed at the next log-in", account.login);
+            Ok(page(&desk, &visit, Some((&what, &secret))).await?.into_response())
+        }
         None => Ok(Redirect::to("/accounts").into_response()),
     }
 }

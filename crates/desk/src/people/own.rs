@@ -118,13 +118,17 @@ pub(crate) async fn change_tokens(State(desk): State<Arc<Desk>>, visit: Visit, f
     let user = visit.user()?;
     match fields.get("change") {
         "new" => {
-            let token = tokens::create(&desk.record, &user.account, desk.now_ms()).await?;
-            noted(&desk, &user.account, &user.account, "API token given").await?;
+            let mut tx = desk.record.begin().await?;
+            let token = tokens::create(tx.connection(), &user.account, desk.now_ms()).await?;
+            accounts::noted(&mut tx, &user.account, &user.account, "API token given").await?;
+            tx.commit().await?;
             Ok(page(&desk, &visit, None, Some(&token)).await?.into_response())
         }
         "end" => {
-            tokens::end_all(&desk.record, &user.account).await?;
-            noted(&desk, &user.account, &user.account, "API tokens ended").await?;
+            let mut tx = desk.record.begin().await?;
+            tokens::end_all(tx.connection(), &user.account).await?;
+            accounts::noted(&mut tx, &user.account, &user.account, "API tokens ended").await?;
+            tx.commit().await?;
             Ok(Redirect::to("/account").into_response())
         }
         _ => Err(Failure::input("change", "new, or end")),
@@ -176,17 +180,12 @@ pub(crate) async fn change_password(State(desk): State<Arc<Desk>>, visit: Visit,
     if let Some(wrong) = wrong {
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(&wrong), None).await?).into_response());
     }
-    accounts::set_password(&desk.record, &account.id, &new, false).await?;
-    sessions::end_all(&desk.record, &account.id, &user.session).await?;
-    tokens::end_all(&desk.record, &account.id).await?;
-    noted(&desk, &user.account, &user.account, "password changed").await?;
+    let hash = accounts::hashed(&new).await?;
+    let mut tx = desk.record.begin().await?;
+    accounts::set_password(&mut tx, &account.id, &hash, false, &user.session).await?;
+    accounts::noted(&mut tx, &user.account, &user.account, "password changed").await?;
+    tx.commit().await?;
     Ok(Redirect::to("/account").into_response())
-}
-
-/// Records a change to an account.
-pub(crate) async fn noted(desk: &Desk, actor: &str, account: &str, change: &str) -> Result<(), Failure> {
-    let entry = NewEntry::new(EntryKind::Configuration, actor).public(json!({"account": account, "change": change}));
-    desk.record.append(entry).await.map(|_| ())
 }
 
 /// `POST /account/second-factor`
@@ -201,10 +200,12 @@ pub(crate) async fn set_up(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
         let why = "This is not the code of the moment. Check the clock of your telephone and type the next one";
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(why), None).await?).into_response());
     };
-    accounts::set_totp(&desk.record, &account, &secret, step).await?;
+    let sealed = accounts::sealed_totp(&desk.record, &account, &secret).await?;
+    let mut tx = desk.record.begin().await?;
+    accounts::set_totp(&mut tx, &account.id, &sealed, step, &user.session).await?;
+    accounts::noted(&mut tx, &user.account, &user.account, "second factor set up").await?;
+    tx.commit().await?;
     desk.pending.forget(&user.session);
-    sessions::end_all(&desk.record, &account.id, &user.session).await?;
-    noted(&desk, &user.account, &user.account, "second factor set up").await?;
     Ok(Redirect::to("/account").into_response())
 }
 

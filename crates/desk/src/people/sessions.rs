@@ -4,7 +4,7 @@ use super::token;
 use crate::config::Config;
 use crate::http::failure::Failure;
 use crate::record::Record;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 /// A session of an account.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub(crate) async fn end(record: &Record, id: &str) -> Result<(), Failure> {
 }
 
 /// Ends all sessions of an account but one.
-pub(crate) async fn end_all(record: &Record, account: &str, but: &str) -> Result<(), Failure> {
-    sqlx::query("DELETE FROM session WHERE account = $1 AND id <> $2").bind(account).bind(but).execute(record.pool()).await?;
+pub(crate) async fn end_all(connection: &mut AnyConnection, account: &str, but: &str) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM session WHERE account = $1 AND id <> $2").bind(account).bind(but).execute(connection).await?;
     Ok(())
 }

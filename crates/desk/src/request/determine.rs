@@ -4,7 +4,7 @@ use super::ask::load;
 use super::sheet::{Sheet, decide};
 use super::shown;
 use super::store::{self, Request};
-use super::tasks::from_law;
+use super::tasks;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
@@ -38,7 +38,8 @@ pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet:
     shown.iter_mut().for_each(|d| d.clocks.clear());
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
-    let public = json!({"on": sheet.text("on"), "outcomes": by_action, "comity": determined.comity});
+    let due = tasks::from_law(&shown, &["due"]);
+    let public = json!({"on": sheet.text("on"), "outcomes": by_action, "comity": determined.comity, "due": tasks::told(&due)});
     let entry = NewEntry::determination(account, &request.id, &person, &desk.law.digest, &determined, public);
     let index = tx.append(entry).await?.index;
     let update = sqlx::query(
@@ -54,7 +55,7 @@ pub(crate) async fn record(desk: &Desk, account: &str, request: &Request, sheet:
     if done.rows_affected() != 1 {
         return Err(Failure::conflict("This request was decided in the meantime"));
     }
-    from_law(&mut tx, &request.id, &shown, &["due"], now).await?;
+    tasks::put_all(&mut tx, &request.id, &due, now).await?;
     tx.commit().await?;
     Ok(index)
 }

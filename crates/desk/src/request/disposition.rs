@@ -3,7 +3,7 @@
 use super::show::determinations;
 use super::shown::{self, Shown};
 use super::store::{self, Request, Status};
-use super::tasks::{NewTask, from_law, put};
+use super::tasks::{self, Due, NewTask, put};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::{Fields, Visit};
@@ -11,7 +11,7 @@ use crate::page::{parts, plain};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use comity_ledger::{EntryKind, NewEntry, Tx};
+use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
@@ -130,7 +130,12 @@ pub(crate) async fn record(
     let unsigned = desk.config.second_person || !departing.is_empty();
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
-    let public = json!({"determination": request.determination, "decisions": decisions, "departs": departing, "needs_signature": unsigned});
+    let due = in_effect(found, decisions);
+    let mut public =
+        json!({"determination": request.determination, "decisions": decisions, "departs": departing, "needs_signature": unsigned});
+    if !unsigned {
+        public["due"] = tasks::told(&due);
+    }
     let entry = NewEntry::new(EntryKind::Disposition, account)
         .subject(&request.id)
         .public(public)
@@ -170,14 +175,14 @@ pub(crate) async fn record(
         };
         put(&mut tx, &task, now).await?;
     } else {
-        in_effect(&mut tx, &request.id, found, decisions, now).await?;
+        tasks::put_all(&mut tx, &request.id, &due, now).await?;
     }
     tx.commit().await?;
     Ok(index)
 }
 
-/// Opens what is due once a decision takes effect: duties of actions taken, and of those declined.
-pub(crate) async fn in_effect(tx: &mut Tx, request: &str, found: &[Shown], decisions: &Map<String, Json>, now: i64) -> Result<(), Failure> {
+/// What is due once a decision takes effect: duties of actions taken, and of those declined.
+pub(crate) fn in_effect(found: &[Shown], decisions: &Map<String, Json>) -> Vec<Due> {
     let mut relevant = Vec::new();
     for d in found {
         let choice = decisions.get(&d.action).and_then(Json::as_str).unwrap_or_default();
@@ -193,5 +198,5 @@ pub(crate) async fn in_effect(tx: &mut Tx, request: &str, found: &[Shown], decis
         }
         relevant.push(d);
     }
-    from_law(tx, request, &relevant, &["due", "if-taken", "if-declined"], now).await
+    tasks::from_law(&relevant, &["due", "if-taken", "if-declined"])
 }

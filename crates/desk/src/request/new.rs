@@ -4,6 +4,7 @@ use super::questions::{apply, readable};
 use super::search::words;
 use super::sheet::Sheet;
 use super::store::next_id;
+use crate::api::once::Once;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::{Fields, Visit};
@@ -105,13 +106,13 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
         Ok(sheet) => sheet,
         Err(wrong) => return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, &fields, &wrong)).into_response()),
     };
-    let id = insert(&desk, &user.account, fields.get("received"), &sheet).await?;
+    let id = insert(&desk, &user.account, fields.get("received"), &sheet, None).await?;
     let next = if sheet.dense { "page" } else { "ask" };
     Ok(Redirect::to(&format!("/requests/{id}/{next}")).into_response())
 }
 
-/// Enters a request; gives its number.
-pub(crate) async fn insert(desk: &Desk, account: &str, received: &str, sheet: &Sheet) -> Result<String, Failure> {
+/// Enters a request, for a call that is to be done once if there is one; gives its number.
+pub(crate) async fn insert(desk: &Desk, account: &str, received: &str, sheet: &Sheet, once: Option<&Once>) -> Result<String, Failure> {
     let actions = sheet.case.get("actions").cloned().unwrap_or_default();
     let names: Vec<&str> = actions.as_array().into_iter().flatten().filter_map(|a| a.as_str()).collect();
     let person = desk.record.ledger.new_person().await?;
@@ -129,6 +130,9 @@ pub(crate) async fn insert(desk: &Desk, account: &str, received: &str, sheet: &S
         .public(json!({"received": received, "actions": actions}))
         .personal(&person, json!({"file": sheet.file, "name": sheet.name}));
     tx.append(entry).await?;
+    if let Some(once) = once {
+        once.enters(&mut tx, &id).await?;
+    }
     // The person's key is there once the first transaction is through.
     let sealed = desk.record.seal(&person.0, &format!("draft {id}"), &value).await?;
     let draft = sqlx::query("INSERT INTO draft (request, person, sealed) VALUES ($1, $2, $3)");

@@ -109,9 +109,12 @@ pub(crate) async fn submit(
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
     let verdict = if signs { "signed" } else { "returned" };
-    let entry =
-        NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(json!({"disposition": decision.entry, "verdict": verdict}));
-    let appended = tx.append(entry).await?;
+    let due = in_effect(&found, &decision.by_action);
+    let mut public = json!({"disposition": decision.entry, "verdict": verdict});
+    if signs {
+        public["due"] = tasks::told(&due);
+    }
+    let appended = tx.append(NewEntry::new(EntryKind::SignOff, &user.account).subject(&id).public(public)).await?;
     let status = if signs { Status::Decided } else { Status::Determined };
     let update = sqlx::query(
         "UPDATE request SET status = $2, changed = $3 WHERE id = $1 AND status = 'unsigned' AND decided_by <> $4 AND disposition = $5",
@@ -127,7 +130,7 @@ pub(crate) async fn submit(
         tasks::close(&mut tx, &task, &user.account, appended.index, now).await?;
     }
     if signs {
-        in_effect(&mut tx, &id, &found, &decision.by_action, now).await?;
+        tasks::put_all(&mut tx, &id, &due, now).await?;
     }
     tx.commit().await?;
     Ok(Redirect::to(&format!("/requests/{id}")).into_response())

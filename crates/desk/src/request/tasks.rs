@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry, Tx};
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::sync::Arc;
@@ -111,48 +111,73 @@ pub(crate) async fn put(tx: &mut Tx, task: &NewTask<'_>, now: i64) -> Result<(),
     Ok(())
 }
 
-/// Opens what the determinations make due: duties in these states, and the clocks that are left in them. What an earlier determination opened and this one does not is void.
-pub(crate) async fn from_law(tx: &mut Tx, request: &str, found: &[Shown], states: &[&str], now: i64) -> Result<(), Failure> {
-    let mut kept: Vec<String> = Vec::new();
-    let duties = found.iter().flat_map(|d| &d.duties).filter(|d| d.ours() && states.contains(&d.status.as_str()));
-    for duty in duties {
-        if kept.contains(&duty.duty) {
-            continue;
-        }
-        let due = duty.deadline.as_deref().and_then(millis);
-        let due_says = duty.within.clone().unwrap_or_default();
-        let kind = if is_notice(duty) { "notice" } else { "duty" };
+/// What determinations make due.
+pub(crate) struct Due {
+    kind: &'static str,
+    source: String,
+    title: String,
+    cite: String,
+    due: Option<i64>,
+    due_says: String,
+}
+
+/// What the determinations make due: duties in these states, and the clocks that are left in them.
+pub(crate) fn from_law(found: &[Shown], states: &[&str]) -> Vec<Due> {
+    let mut all: Vec<Due> = Vec::new();
+    for duty in found.iter().flat_map(|d| &d.duties).filter(|d| d.ours() && states.contains(&d.status.as_str())) {
         let title = if duty.missing.is_empty() {
             duty.says.clone()
         } else {
             format!("{} (If it applies: that turns on facts that are missing.)", duty.says)
         };
-        let task = NewTask { request: Some(request), kind, source: &duty.duty, title: &title, cite: &duty.cite, due, due_says: &due_says };
-        put(tx, &task, now).await?;
-        kept.push(duty.duty.clone());
+        all.push(Due {
+            kind: if is_notice(duty) { "notice" } else { "duty" },
+            source: duty.duty.clone(),
+            title,
+            cite: duty.cite.clone(),
+            due: duty.deadline.as_deref().and_then(millis),
+            due_says: duty.within.clone().unwrap_or_default(),
+        });
     }
     for clock in found.iter().flat_map(|d| &d.clocks).filter(|c| c.certain && c.ends.is_some()) {
-        if kept.contains(&clock.clock) {
-            continue;
-        }
-        let due = clock.ends.as_deref().and_then(millis);
+        all.push(Due {
+            kind: "clock",
+            source: clock.clock.clone(),
+            title: clock.says.clone(),
+            cite: clock.cite.clone(),
+            due: clock.ends.as_deref().and_then(millis),
+            due_says: clock.within.clone(),
+        });
+    }
+    let mut known = std::collections::HashSet::new();
+    all.retain(|due| known.insert(due.source.clone()));
+    all
+}
+
+/// What is due, as the public part of an entry tells it: each source with its deadline in milliseconds since 1970. Tasks are held against that later.
+pub(crate) fn told(all: &[Due]) -> Json {
+    all.iter().map(|due| (due.source.clone(), json!(due.due))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Opens what is due. What was due before and no longer is, is void.
+pub(crate) async fn put_all(tx: &mut Tx, request: &str, all: &[Due], now: i64) -> Result<(), Failure> {
+    for due in all {
         let task = NewTask {
             request: Some(request),
-            kind: "clock",
-            source: &clock.clock,
-            title: &clock.says,
-            cite: &clock.cite,
-            due,
-            due_says: &clock.within,
+            kind: due.kind,
+            source: &due.source,
+            title: &due.title,
+            cite: &due.cite,
+            due: due.due,
+            due_says: &due.due_says,
         };
         put(tx, &task, now).await?;
-        kept.push(clock.clock.clone());
     }
     let rows = sqlx::query("SELECT id, source FROM task WHERE request = $1 AND status = 'open' AND kind IN ('duty', 'notice', 'clock')");
     let rows = rows.bind(request).fetch_all(tx.connection()).await?;
     for row in rows {
         let source: String = row.try_get("source")?;
-        if !kept.contains(&source) {
+        if all.iter().all(|due| due.source != source) {
             let id: String = row.try_get("id")?;
             sqlx::query("UPDATE task SET status = 'void' WHERE id = $1").bind(id).execute(tx.connection()).await?;
         }

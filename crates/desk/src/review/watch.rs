@@ -122,6 +122,7 @@ async fn open(desk: &Desk, event: &Touching) -> Result<(), Failure> {
     let source = format!("law {}", event.key);
     let now = desk.now_ms();
     let mut public = event.public.clone();
+    public["review"] = json!(source);
     public["requests"] = json!(touched.iter().map(|r| r.id.as_str()).collect::<Vec<_>>());
     let mut tx = desk.record.begin().await?;
     tx.append(NewEntry::new(EntryKind::LawEvent, "desk").bundle(&desk.law.digest).public(public)).await?;

@@ -165,6 +165,18 @@ impl Bench {
         self.first_log_in(login, &account.password).await
     }
 
+    /// The desk's own rows are as the entries say.
+    pub async fn rows_are_as_recorded(&self) {
+        let store = self.store().await;
+        assert_eq!(comity_desk::differences(&store).await.unwrap(), Vec::<String>::new());
+        store.close().await;
+    }
+
+    /// The database, as whoever has the machine opens it.
+    pub async fn store(&self) -> comity_ledger::Store {
+        comity_ledger::Store::open(&self.desk.config.database_url()).await.unwrap()
+    }
+
     /// A supervisor beside the one of the first accounts.
     pub async fn second_supervisor(&self) -> Browser {
         let mut admin = self.logged_in("admin").await;

@@ -14,7 +14,6 @@ use crate::note::Verifier;
 use crate::schema::Dialect;
 use crate::store::Store;
 use serde::Serialize;
-use sqlx::Executor;
 use std::fmt;
 
 /// What to hold the record against.
@@ -144,28 +143,25 @@ pub async fn verify(store: &Store, checks: &Checks<'_>, progress: &mut (dyn FnMu
         None
     });
     report.kept = newest.as_ref().map(|newest| newest.size);
-    let mut connection = match store.pool().acquire().await {
-        Ok(connection) => connection,
+    // One moment of the record, whatever is appended meanwhile.
+    let mut moment = match store.moment().await {
+        Ok(moment) => moment,
         // A file that cannot be opened is damaged; a server that cannot be reached is not.
         Err(error) if store.dialect() == Dialect::Sqlite => {
             report.add(Place::File("header".to_owned()), error.to_string());
             return Ok(report);
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
-    // One moment of the record, whatever is appended meanwhile.
-    let begin = if store.dialect() == Dialect::Sqlite { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
-    connection.execute(begin).await?;
     if store.dialect() == Dialect::Sqlite {
-        file::check_structure(&mut connection, &mut report).await;
+        file::check_structure(&mut moment, &mut report).await;
     }
-    let found = log::check(&mut connection, checks, newest.as_ref(), &mut report, progress).await;
+    let found = log::check(&mut moment, checks, newest.as_ref(), &mut report, progress).await;
     if report.interrupted_at.is_none() {
-        signed::check(&mut connection, checks, newest.as_ref(), &found, &mut report).await;
+        signed::check(&mut moment, checks, newest.as_ref(), &found, &mut report).await;
     }
-    beside::check_persons(&mut connection, checks.keys, &mut report).await;
-    // The connection goes back to the pool as it came.
-    if let Err(error) = connection.execute("ROLLBACK").await
+    beside::check_persons(&mut moment, checks.keys, &mut report).await;
+    if let Err(error) = moment.rollback().await
         && report.intact()
     {
         return Err(error.into());
