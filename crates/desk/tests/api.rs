@@ -57,7 +57,31 @@ async fn a_call_sent_twice_is_done_once(database: Database) {
     }
     assert_eq!(clerk.post_json("/api/v1/requests", "key-of-the-impatient", &body).await.status, StatusCode::CREATED);
     assert_eq!(clerk.get("/api/v1/requests").await.json()["requests"].as_array().unwrap().len(), 2);
+    // A desk that was killed in the middle: what it entered is determined when the call comes again, what it did not enter is entered then.
+    let store = bench.store().await;
+    let cut = async |name: &str, entered: &str| {
+        let sql = "UPDATE idempotency SET status = 0, body = $2, created = created - 61000 WHERE name = $1";
+        assert_eq!(sqlx::query(sql).bind(name).bind(entered).execute(store.pool()).await.unwrap().rows_affected(), 1);
+    };
     let id = first.json()["id"].as_str().unwrap().to_owned();
+    cut("key-number-one", &id).await;
+    let resumed = clerk.post_json("/api/v1/requests", "key-number-one", &body).await;
+    assert_eq!((resumed.status, resumed.json()["id"].as_str()), (StatusCode::CREATED, Some(id.as_str())));
+    let three = json!({"received": "2026-11-20T16:30", "file": "B-3", "actions": ["hold"]});
+    let third = clerk.post_json("/api/v1/requests", "key-number-three", &three).await.json()["id"].as_str().unwrap().to_owned();
+    sqlx::query("UPDATE request SET status = 'draft', determination = NULL WHERE id = $1")
+        .bind(&third)
+        .execute(store.pool())
+        .await
+        .unwrap();
+    cut("key-number-three", &third).await;
+    let resumed = clerk.post_json("/api/v1/requests", "key-number-three", &three).await.json();
+    assert_eq!((resumed["id"].as_str(), resumed["status"].as_str()), (Some(third.as_str()), Some("determined")));
+    cut("key-number-three", "").await;
+    assert_eq!(clerk.post_json("/api/v1/requests", "key-number-three", &three).await.status, StatusCode::CREATED);
+    assert_eq!(clerk.get("/api/v1/requests").await.json()["requests"].as_array().unwrap().len(), 4);
+    store.close().await;
+    bench.rows_are_as_recorded().await;
     let recorded = clerk.get(&format!("/api/v1/requests/{id}/determinations")).await.json();
     assert_eq!(recorded["determinations"][0]["action"], "hold");
 }

@@ -1,7 +1,7 @@
 //! Requests by API: what a jail's own system enters and asks for.
 
 use super::body::{self, Problem};
-use super::once::Once;
+use super::once::{Begun, Once};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
@@ -84,24 +84,28 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Json<Value>, F
 pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, headers: HeaderMap, bytes: Bytes) -> Result<Response, Failure> {
     let user = visit.user()?;
     let wanted: NewRequest = body::json(&headers, &bytes)?;
-    let once = Once::read(&headers, &user.account, &bytes)?;
+    let once = Once::read(&headers, &user.account, &bytes, desk.now_ms())?;
     let sheet = sheet(&desk, &wanted)?;
     let found = decide(&desk, &sheet.read(&desk)?).await?;
-    if let Some((status, text)) = once.begin(&desk).await? {
-        return Ok(
-            (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), [(header::CONTENT_TYPE, "application/json")], text).into_response()
-        );
-    }
-    let id = match new::insert(&desk, &user.account, &wanted.received, &sheet).await {
-        Ok(id) => id,
-        // Nothing was entered: the same key may be tried again.
-        Err(failure) => {
-            once.give_back(&desk).await?;
-            return Err(failure);
+    let id = match once.begin(&desk).await? {
+        Begun::Answered(status, text) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+            return Ok((status, [(header::CONTENT_TYPE, "application/json")], text).into_response());
         }
+        Begun::Entered(id) => id,
+        Begun::Fresh => match new::insert(&desk, &user.account, &wanted.received, &sheet, Some(&once)).await {
+            Ok(id) => id,
+            // Nothing was entered: the same key may be tried again.
+            Err(failure) => {
+                once.give_back(&desk).await?;
+                return Err(failure);
+            }
+        },
     };
     let request = store::find(&desk, &id).await?;
-    determine::record(&desk, &user.account, &request, &sheet, &found).await?;
+    if request.determination.is_none() {
+        determine::record(&desk, &user.account, &request, &sheet, &found).await?;
+    }
     let text = row(&store::find(&desk, &id).await?).to_string();
     once.keep(&desk, 201, &text).await?;
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::LOCATION, format!("/api/v1/requests/{id}"))];
