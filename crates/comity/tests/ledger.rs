@@ -193,6 +193,9 @@ fn mistakes_name_what_is_wrong_and_the_remedy() {
     dir.ledger(&["expunge", "#x", "--order", "x"]).ends(2);
     dir.ledger(&["lift", "0", "--order", "x"]).ends(2);
     dir.ledger(&["purge", "--before", "yesterday", "--rule", "x"]).ends(2);
+    let log = dir.path("monday.log");
+    let keyless = run(["ledger", "restore", &log, &log, "--ledger", &dir.path("new.db"), "--keys", &dir.path("no-such.keys")]).ends(2);
+    assert!(keyless.err.contains("with the key file that it was written with"), "{}", keyless.err);
     let key = dir.ledger(&["key"]);
     assert_eq!(key.code, 2, "`key` takes no ledger");
 }
