@@ -3,7 +3,7 @@
 use super::cells::{fiscal_year, is_redacted};
 use super::duplicates;
 use super::fields::Field;
-use super::offenses;
+use super::offenses::{self, Groups};
 use super::places::{Placed, Places};
 use super::table::Table;
 use comity_logic::Date;
@@ -101,13 +101,20 @@ struct Checker<'t> {
     table: &'t Table,
     found: Vec<Defect>,
     days: FxHashMap<Field, Vec<Option<Date>>>,
+    /// Of each distinct code, whether it is of the list.
+    known: Vec<bool>,
+    /// Of each distinct label, the groups that it belongs to.
+    labelled: Vec<Option<&'static Groups>>,
 }
 
 /// Every defect, in the order of the rows.
 #[must_use]
 pub fn check(table: &Table, places: &Places, produced: Option<Date>) -> Vec<Defect> {
     let days = Field::DAYS.iter().map(|f| (*f, table.days(*f))).collect();
-    let mut checker = Checker { table, found: Vec::new(), days };
+    let of = |field| table.ids(field).distinct.iter();
+    let known = of(Field::ChargeCode).map(|code| offenses::is_known(code)).collect();
+    let labelled = of(Field::Charge).map(|label| offenses::groups_labelled(label)).collect();
+    let mut checker = Checker { table, found: Vec::new(), days, known, labelled };
     let newest = checker.newest();
     let produced = produced.or(table.produced);
     for row in 0..table.rows() {
@@ -228,13 +235,13 @@ impl Checker<'_> {
         if code.is_empty() || is_redacted(code) {
             return;
         }
-        if !offenses::is_known(code) {
+        if !self.known[self.table.ids(Field::ChargeCode).at(row) as usize] {
             let says = format!("`{code}` is none of the 455 NCIC codes and none of those that ICE adds");
             self.note(row, Field::ChargeCode, DefectKind::UnknownCode, says, "the conviction is used without its code");
             return;
         }
-        let groups = offenses::groups_labelled(label);
-        if !groups.is_empty() && code.get(..2).is_some_and(|two| !groups.contains(two)) {
+        let groups = self.labelled[self.table.ids(Field::Charge).at(row) as usize];
+        if groups.is_some_and(|groups| code.get(..2).is_some_and(|two| !groups.contains(two))) {
             let says = format!("code {code} is of the group {}, the label says {label}", offenses::group_of(code).unwrap_or("unknown"));
             self.note(row, Field::ChargeCode, DefectKind::CodeLabelMismatch, says, "the conviction is used without its code");
         }

@@ -86,7 +86,7 @@ struct Convictions {
     date: Option<Part>,
     years: Option<Part>,
     /// The groups of each label, and the first two digits of each code, to see that they agree.
-    groups: Vec<std::collections::BTreeSet<&'static str>>,
+    groups: Vec<Option<&'static offenses::Groups>>,
 }
 
 /// The day from which ICE adds an officer's warrant to every detainer.
@@ -202,7 +202,7 @@ impl<'t> Mapper<'t> {
             values.push((*part, labels[charge]));
         }
         let text = self.table.ids(Field::ChargeCode).distinct.get(code).map_or("", |t| t);
-        let agree = of.groups[charge].is_empty() || text.get(..2).is_some_and(|two| of.groups[charge].contains(two));
+        let agree = of.groups[charge].is_none_or(|groups| text.get(..2).is_some_and(|two| groups.contains(two)));
         if let Some((part, offenses)) = of.offense.as_ref().filter(|_| agree) {
             values.push((*part, offenses[code]));
         }

@@ -1,6 +1,8 @@
 //! NCIC uniform offense codes: what a code's label is, and to which groups a label belongs. A code is not a statute.
 
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Code, group, label, the label of an older list.
 static CODES: &str = include_str!("../../data/ncic.tsv");
@@ -16,28 +18,53 @@ fn codes() -> impl Iterator<Item = (&'static str, &'static str, [&'static str; 2
     })
 }
 
+/// The groups of codes: their first two digits.
+pub(crate) type Groups = BTreeSet<&'static str>;
+
+/// The list, made ready once: a release has a code and a label in every row.
+struct List {
+    /// The name of the group of each code.
+    codes: FxHashMap<&'static str, &'static str>,
+    /// The name of each group, by its two digits.
+    groups: FxHashMap<&'static str, &'static str>,
+    /// The groups in which a label occurs, by the label in plain letters.
+    labels: FxHashMap<String, Groups>,
+}
+
+static LIST: LazyLock<List> = LazyLock::new(|| {
+    let mut list = List { codes: FxHashMap::default(), groups: FxHashMap::default(), labels: FxHashMap::default() };
+    for (code, group, labels) in codes() {
+        let Some(two) = code.get(..2) else { continue };
+        list.codes.insert(code, group);
+        list.groups.entry(two).or_insert(group);
+        for label in labels {
+            list.labels.entry(plain(label)).or_default().insert(two);
+        }
+    }
+    for (code, label) in ICE {
+        list.labels.entry(plain(label)).or_default().extend(code.get(..2));
+    }
+    list
+});
+
 /// Whether the code is of the list, or one of those that ICE adds to it.
 pub(crate) fn is_known(code: &str) -> bool {
-    codes().any(|(known, ..)| known == code) || ICE.iter().any(|(known, _)| *known == code)
+    LIST.codes.contains_key(code) || ICE.iter().any(|(known, _)| *known == code)
 }
 
 /// The code as offenses are written in cases, if it is of the list: `NCIC 1301`.
 pub(crate) fn as_offense(code: &str) -> Option<String> {
-    codes().any(|(known, ..)| known == code).then(|| format!("NCIC {code}"))
+    LIST.codes.contains_key(code).then(|| format!("NCIC {code}"))
 }
 
 /// The name of the group of a code.
 pub(crate) fn group_of(code: &str) -> Option<&'static str> {
-    let two = code.get(..2)?;
-    codes().find(|(known, ..)| known.starts_with(two)).map(|(_, group, _)| group)
+    LIST.groups.get(code.get(..2)?).copied()
 }
 
-/// The groups whose codes have this label: its first two digits. Empty for a label of no list.
-pub(crate) fn groups_labelled(label: &str) -> BTreeSet<&'static str> {
-    let wanted = plain(label);
-    let listed = codes().filter(|(_, _, labels)| labels.iter().any(|l| plain(l) == wanted)).filter_map(|(code, ..)| code.get(..2));
-    let ice = ICE.iter().filter(|(_, l)| plain(l) == wanted).filter_map(|(code, _)| code.get(..2));
-    listed.chain(ice).collect()
+/// The groups whose codes have this label; none for a label of no list.
+pub(crate) fn groups_labelled(label: &str) -> Option<&'static Groups> {
+    LIST.labels.get(&plain(label))
 }
 
 /// Letters alone, with the shortened words of the list written out.
@@ -69,9 +96,9 @@ mod tests {
     #[test]
     fn labels_in_the_spelling_of_either_list() {
         for (label, group) in [("Sex Assault", "11"), ("Robbery - Street-Strongarm", "12"), ("Simple Assault", "13"), ("Homicide", "09")] {
-            assert!(groups_labelled(label).contains(group), "{label}: {:?}", groups_labelled(label));
+            assert!(groups_labelled(label).unwrap().contains(group), "{label}: {:?}", groups_labelled(label));
         }
-        assert!(!groups_labelled("Homicide").contains("54"));
-        assert!(groups_labelled("No such offense").is_empty());
+        assert!(!groups_labelled("Homicide").unwrap().contains("54"));
+        assert_eq!(groups_labelled("No such offense"), None);
     }
 }

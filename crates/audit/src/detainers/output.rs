@@ -1,6 +1,6 @@
 //! One row of output for each row of input and action, as CSV or Parquet.
 
-use super::defects::Defect;
+use super::defects::{Defect, DefectKind};
 use super::places::{Placed, Places};
 use super::replay::{Decided, Replay};
 use super::table::Table;
@@ -42,16 +42,19 @@ impl RowsOut<'_> {
             .map(|a| [a.possible.iter().map(|o| o.as_str()).collect::<Vec<_>>().join(" "), a.norms.join(" "), a.missing.join(" ")])
             .collect();
         let mut defects = self.defects.iter().peekable();
+        let mut words: FxHashMap<DefectKind, String> = FxHashMap::default();
         let mut last_day = (None, String::new());
+        let mut kinds = String::new();
         for row in 0..self.table.rows() {
-            let mut kinds: Vec<String> = Vec::new();
+            kinds.clear();
+            // The defects of a row come in the order of their kinds.
+            let mut last = None;
             while let Some(defect) = defects.next_if(|d| d.at == row) {
-                let word = defect.kind.word();
-                if !kinds.contains(&word) {
-                    kinds.push(word);
+                if last.replace(defect.kind) != Some(defect.kind) {
+                    kinds.push_str(if kinds.is_empty() { "" } else { " " });
+                    kinds.push_str(words.entry(defect.kind).or_insert_with(|| defect.kind.word()));
                 }
             }
-            let kinds = kinds.join(" ");
             let number = self.table.number(row).to_string();
             let day = self.replay.day(row);
             if last_day.0 != day {
@@ -134,10 +137,12 @@ impl Group {
         // Parquet keeps an unsigned number in the bits of a signed one.
         self.numbers.push(number.parse::<u32>().unwrap_or_default().cast_signed());
         for (text, column) in texts.into_iter().zip(&mut self.texts) {
-            if !column.known.contains_key(text) {
-                column.known.insert(text.to_owned(), ByteArray::from(text));
-            }
-            column.cells.extend(column.known.get(text).cloned());
+            let cell = column.known.get(text).cloned().unwrap_or_else(|| {
+                let new = ByteArray::from(text);
+                column.known.insert(text.to_owned(), new.clone());
+                new
+            });
+            column.cells.push(cell);
         }
     }
 

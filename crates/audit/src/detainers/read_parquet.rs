@@ -29,6 +29,9 @@ const MOST_BYTES: u64 = 8 << 30;
 /// Columns of a file at most.
 const MOST_COLUMNS: usize = 1_000;
 
+/// Cells that are kept of a file at most, four bytes each: packed, a cell that comes again costs nothing.
+const MOST_CELLS: u64 = 250_000_000;
+
 /// Bytes of a batch, as far as the file tells the length of its rows.
 const BATCH_BYTES: u64 = 64 << 20;
 
@@ -36,12 +39,13 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
     let file = File::open(path).map_err(|e| e.to_string())?;
     let wrong = |e: ParquetError| format!("is no Parquet file that can be read: {e}");
     let file = SerializedFileReader::new(file).map_err(wrong)?;
-    fits(file.metadata())?;
+    let rows = fits(file.metadata())?;
     let columns = file.metadata().file_metadata().schema_descr().columns();
     let header: Vec<String> = columns.iter().map(|c| c.path().string()).collect();
     let Some(layout) = table.layout(&header, None) else { return Err(NO_HEADER.to_owned()) };
     // What nothing is kept of is not read.
     let used: Vec<usize> = (0..columns.len()).filter(|at| layout.uses(*at)).collect();
+    few_cells(rows, used.len())?;
     let meanings: Vec<(Meaning, i16)> = used
         .iter()
         .filter_map(|at| columns.get(*at))
@@ -90,8 +94,15 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
     Ok(())
 }
 
-/// Refuses what its own account says to be too much, before any of it is read.
-fn fits(meta: &ParquetMetaData) -> Result<(), String> {
+fn few_cells(rows: u64, columns: usize) -> Result<(), String> {
+    if rows.saturating_mul(columns as u64) > MOST_CELLS {
+        return Err(format!("has {rows} rows of {columns} columns, and more than {MOST_CELLS} cells are not read at once; split it"));
+    }
+    Ok(())
+}
+
+/// Refuses what its own account says to be too much, before any of it is read. Gives how many rows it says to have.
+fn fits(meta: &ParquetMetaData) -> Result<u64, String> {
     let of = |n: i64| u64::try_from(n).unwrap_or_default();
     let groups = meta.row_groups();
     let rows: u64 = groups.iter().fold(of(meta.file_metadata().num_rows()), |n, g| n.max(of(g.num_rows())));
@@ -108,7 +119,7 @@ fn fits(meta: &ParquetMetaData) -> Result<(), String> {
     if columns > MOST_COLUMNS {
         return Err(format!("has {columns} columns, and more than {MOST_COLUMNS} are not read; leave out those that are no release's"));
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// How many rows are read at once: fewer where rows are long.
@@ -261,7 +272,7 @@ mod tests {
     use std::sync::Arc;
 
     /// What is said of a file whose account has a group of so many rows and bytes.
-    fn said(rows: i64, bytes: i64) -> Result<(), String> {
+    fn said(rows: i64, bytes: i64) -> Result<u64, String> {
         let schema = Arc::new(SchemaDescriptor::new(Arc::new(parse_message_type("message m {}").unwrap())));
         let group = RowGroupMetaData::builder(schema.clone()).set_num_rows(rows).set_total_byte_size(bytes).build().unwrap();
         fits(&ParquetMetaData::new(FileMetaData::new(2, rows, None, None, schema, None), vec![group]))
@@ -269,9 +280,11 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_refused_by_its_own_account() {
-        assert_eq!(said(2_000_000, 1 << 30), Ok(()));
+        assert_eq!(said(2_000_000, 1 << 30), Ok(2_000_000));
+        assert_eq!(few_cells(2_000_000, 60), Ok(()));
+        assert!(few_cells(20_000_000, 60).unwrap_err().contains("20000000 rows of 60 columns"));
         assert!(said(20_000_001, 0).unwrap_err().contains("more than 20000000 are not read"));
         assert!(said(1, 9 << 30).unwrap_err().contains("unpacked it has 9216 MiB"));
-        assert_eq!(said(-1, -1), Ok(()));
+        assert_eq!(said(-1, -1), Ok(0));
     }
 }
