@@ -120,7 +120,7 @@ async fn record(config: &Config, drill: bool) -> Result<Vec<Finding>, String> {
         }
         .to_owned(),
     });
-    let rows = crate::differences(&store).await.map_err(|e| e.to_string())?;
+    let rows = crate::differences(&store).await.map_err(|e| e.to_string())?.unwrap_or_default();
     out.push(match rows.as_slice() {
         [] => Finding { about: "desk", health: Health::Good, says: "requests, tasks and accounts are as the record says".to_owned() },
         [first, ..] => Finding {

@@ -68,7 +68,7 @@ async fn whoever_sees_a_link_may_follow_it() {
     let decisions = [("do:hold", "decline"), ("do:notify-release", "take"), ("reason", "As the order of the sheriff says.")];
     assert_eq!(clerk.post_shown(&format!("/requests/{decided}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
     let (draft, decided) = (format!("/requests/{draft}"), format!("/requests/{decided}"));
-    let law = ["/", "/law", "/law/map", "/law/compare", "/law/place/us-ca", "/law/place/us-tx", "/law/place/us-il-cook-county"];
+    let law = ["/", "/law", "/law/map", "/law/compare", "/law/place/us-ca", "/law/place/us-tx", "/law/place/us-il/cook-county"];
     assert!(follow("nobody", &mut bench.browser(), &law).await > 50);
     for role in ["clerk", "supervisor", "counsel", "auditor", "admin"] {
         let mut browser = bench.logged_in(role).await;

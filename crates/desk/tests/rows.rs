@@ -74,14 +74,14 @@ async fn whatever_is_changed_beside_the_record_is_found() {
         let store = Store::open(&copy.display().to_string()).await.unwrap();
         let changed = sqlx::query(sql).execute(store.pool()).await.unwrap().rows_affected();
         assert!(changed > 0, "nothing is changed by {sql}");
-        let found = differences(&store).await.unwrap();
+        let found = differences(&store).await.unwrap().unwrap();
         assert!(!found.is_empty() && found.iter().all(|line| line.contains(expected)), "{sql}: {found:#?}");
         store.close().await;
     }
     // A request that is gone takes its tasks along: each is told.
     let store = Store::open(&config.database_url()).await.unwrap();
     sqlx::query("DELETE FROM request WHERE id = $1").bind(&open).execute(store.pool()).await.unwrap();
-    let found = differences(&store).await.unwrap();
+    let found = differences(&store).await.unwrap().unwrap();
     assert!(found.contains(&format!("request {open}: its row is missing")), "{found:#?}");
     store.close().await;
     let said = examine(&config, false).await;

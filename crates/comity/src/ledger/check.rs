@@ -38,18 +38,18 @@ pub(super) async fn verify(
     // What cannot be read is told as damage already.
     let rows = match comity_desk::differences(&store).await {
         Ok(rows) => rows,
-        Err(_) if !report.damage.is_empty() => Vec::new(),
+        Err(_) if !report.damage.is_empty() => None,
         Err(error) => return Err(error.into()),
     };
     store.close().await;
-    let intact = report.intact() && rows.is_empty();
+    let intact = report.intact() && rows.as_ref().is_none_or(Vec::is_empty);
     if args.format == Format::Json {
         let mut value = json!(report);
         value["rows"] = json!(rows);
         value["intact"] = json!(intact);
         print_json(&value);
     } else {
-        print_report(&report, &rows, keys.is_some());
+        print_report(&report, rows.as_deref(), keys.is_some());
     }
     Ok(code(intact))
 }
@@ -69,8 +69,8 @@ fn verdict(damage: usize, entries: u64, signed: u64) {
     }
 }
 
-fn print_report(report: &Report, rows: &[String], keys: bool) {
-    rows.iter().for_each(|row| say!("{}", printable(row)));
+fn print_report(report: &Report, rows: Option<&[String]>, keys: bool) {
+    rows.unwrap_or_default().iter().for_each(|row| say!("{}", printable(row)));
     for damage in &report.damage {
         say!("{}: {}", printable(&damage.place.to_string()), printable(&damage.what));
     }
@@ -78,14 +78,15 @@ fn print_report(report: &Report, rows: &[String], keys: bool) {
         say!("… and {} more", report.more);
     }
     let damage = report.damage.len() + usize::try_from(report.more).unwrap_or(usize::MAX);
-    verdict(damage + rows.len(), report.entries, report.signed);
+    verdict(damage + rows.map_or(0, <[String]>::len), report.entries, report.signed);
     say!("computed again   {} of {} entries", report.checked, report.entries);
     say!("root             {}", report.root);
     let opened = if keys { format!(", {} of them decrypted", report.opened) } else { "; give --keys to decrypt them as well".to_owned() };
     say!("personal parts   {} as the log names them{opened}; {} destroyed by recorded order", report.personal, report.destroyed);
-    match rows.len() {
-        0 => say!("the desk         its requests, tasks and accounts are as the entries say"),
-        n => say!("the desk         {} differ from what the entries say; the entries count", count(n, "row")),
+    match rows.map(<[String]>::len) {
+        None => {}
+        Some(0) => say!("the desk         its requests, tasks and accounts are as the entries say"),
+        Some(n) => say!("the desk         {} differ from what the entries say; the entries count", count(n, "row")),
     }
     say!("signed heads     {}", report.checkpoints);
     if report.signed < report.entries {

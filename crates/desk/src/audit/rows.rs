@@ -38,11 +38,12 @@ struct Record {
     closed: Closed,
 }
 
-/// Where rows of the desk (requests, tasks, accounts) differ from what the entries say, one line each. Nothing personal is read.
+/// Where rows of the desk (requests, tasks, accounts) differ from what the entries say, one line each; `None` where no desk keeps rows. Nothing personal is
+/// read.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub async fn differences(store: &Store) -> Result<Vec<String>, comity_ledger::LedgerError> {
+pub async fn differences(store: &Store) -> Result<Option<Vec<String>>, comity_ledger::LedgerError> {
     let mut moment = store.moment().await?;
     let mut record = Record::default();
     let mut after = -1_i64;
@@ -61,11 +62,15 @@ pub async fn differences(store: &Store) -> Result<Vec<String>, comity_ledger::Le
             break;
         }
     }
-    let mut out = requests(&mut moment, &record).await?;
+    let mut out = people(&mut moment, &record).await?;
+    // A record that is kept by the command alone names requests of its own, and nobody's account.
+    if record.accounts.is_empty() && out.is_empty() {
+        return Ok(None);
+    }
+    out.extend(requests(&mut moment, &record).await?);
     out.extend(tasks(&mut moment, &record).await?);
-    out.extend(people(&mut moment, &record).await?);
     moment.rollback().await?;
-    Ok(out)
+    Ok(Some(out))
 }
 
 fn texts(value: &Json) -> impl Iterator<Item = String> {
@@ -89,7 +94,8 @@ impl Record {
             }
             (EntryKind::Review, request) => self.close(entry, request.clone(), text("review")),
             (_, None) => {}
-            (EntryKind::Request, Some(request)) => {
+            // As the desk tells it; one that the command entered has no row.
+            (EntryKind::Request, Some(request)) if public.get("received").is_some() && public.get("actions").is_some() => {
                 let said = self.requests.entry(request.clone()).or_default();
                 said.status = "draft";
                 said.created_by.clone_from(&entry.actor);
