@@ -11,8 +11,9 @@ use comity_law::{Diagnostic, Law};
 use comity_ledger::{Clock, SystemClock};
 use comity_logic::Date;
 use comity_places::Place;
-use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use std::sync::Arc;
 
 /// A desk that is ready to serve.
@@ -102,10 +103,23 @@ impl Desk {
         self.now().to_zoned(self.zone.clone()).date()
     }
 
-    /// A moment in milliseconds since 1970 as clocks at the agency's place show it: `2018-03-01 22:15`.
+    /// A moment in milliseconds since 1970 as clocks at the agency's place show it: `2018-03-01 22:15 PST`.
     pub(crate) fn shown(&self, ms: i64) -> String {
-        let moment = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(self.zone.clone());
-        moment.strftime("%Y-%m-%d %H:%M").to_string()
+        clock_face(&Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(self.zone.clone()))
+    }
+
+    /// A moment that was written down, with an offset or in local time, as clocks at the agency's place show it. A day stays a day.
+    pub(crate) fn shown_text(&self, text: &str) -> String {
+        if let Ok(moment) = text.parse::<Timestamp>() {
+            return clock_face(&moment.to_zoned(self.zone.clone()));
+        }
+        let local = text.parse::<DateTime>().ok().filter(|_| text.len() > 10).and_then(|t| t.to_zoned(self.zone.clone()).ok());
+        local.map_or_else(|| text.replace('T', " "), |t| clock_face(&t))
+    }
+
+    /// What the time zone of the agency is called at the moment: `PST`.
+    pub(crate) fn zone_name(&self) -> String {
+        self.now().to_zoned(self.zone.clone()).strftime("%Z").to_string()
     }
 
     /// Signs the head of the record, and closes it.
@@ -114,6 +128,10 @@ impl Desk {
             tracing::error!(%error, "the record was not closed in order");
         }
     }
+}
+
+fn clock_face(moment: &Zoned) -> String {
+    moment.strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// The agency of a configuration.

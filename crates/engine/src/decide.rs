@@ -323,6 +323,13 @@ impl Stack<'_> {
         }
     }
 
+    /// The duties of both courses, whatever the law says of the action: upon the request, upon doing it, upon declining it. A determination leaves out those of
+    /// the course that its outcome excludes; who takes that course all the same owes them. What a law attaches to the departure itself is no duty of either.
+    #[must_use]
+    pub fn duties_either_way(&self, action: ActionId, facts: &Facts, times: &Times) -> Vec<DueDuty> {
+        self.duties(action, Outcome::Permitted, &self.ready(facts, times))
+    }
+
     fn duties(&self, action: ActionId, outcome: Outcome, ready: &Ready) -> Vec<DueDuty> {
         let mut due: Vec<DueDuty> = Vec::new();
         for (instrument, duty) in &self.duties {

@@ -112,7 +112,7 @@ fn result(desk: &Desk, visit: &Visit, fields: &Fields, found: &[Kept], names: &H
             @let id = &kept.request.id;
             section aria-labelledby={ "r-" (id) } {
                 h2 id={ "r-" (id) } { "Request " (id) }
-                p { "Received " (kept.request.received.replace('T', " ")) ". Status: " (kept.request.status.says()) "." @if kept.request.person.is_none() { " Its personal facts were destroyed by order." } }
+                p { "Received " (desk.shown_text(&kept.request.received)) ". Status: " (kept.request.status.says()) "." @if kept.request.person.is_none() { " Its personal facts were destroyed by order." } }
                 h3 { "Who read it: " (kept.reads.len()) }
                 (rows(desk, visit, &kept.reads, names))
                 h3 { "What was done" }

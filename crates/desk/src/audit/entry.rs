@@ -23,8 +23,9 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(at): 
     let text = serde_json::to_string_pretty(&entry).map_err(Failure::internal)?;
     let body = html! {
         h1 { "Entry " (at) }
-        p { (entry.kind.name().replace('-', " ")) ", " (entry.time) @if let Some(subject) = &entry.subject { ", " a href={ "/requests/" (subject) } { "request " (subject) } } }
+        p { (entry.kind.name().replace('-', " ")) ", " (desk.shown(entry.time_ms())) @if let Some(subject) = &entry.subject { ", " a href={ "/requests/" (subject) } { "request " (subject) } } }
         @if entry.personal.is_some() { p { "It has a personal part, kept encrypted beside the record; here stands only the commitment to it." } }
+        p { "Below is the entry word for word. Its time is UTC, as the record keeps it." }
         div.desk-scroll tabindex="0" role="region" aria-label="The entry as it is recorded" { pre { (text) } }
         p { a.usa-button href={ "/audit/entries/" (at) "/receipt" } { "Download the receipt" } }
     };

@@ -5,7 +5,8 @@ use crate::http::failure::Failure;
 use comity_engine::{AgencyRef, find_agency};
 use comity_law::ActionId;
 use comity_logic::{Date, parse_date};
-use comity_places::{AgencyKind, Place, agencies_of, parse_slug};
+use comity_places::{Agency, AgencyKind, Place, agencies_of, parse_slug};
+use std::collections::HashMap;
 
 /// A day that was asked for; today, if none was.
 pub(crate) fn day(desk: &Desk, name: &str, text: Option<&str>) -> Result<Date, Failure> {
@@ -53,9 +54,13 @@ pub(crate) fn full_name(desk: &Desk, slug: &str) -> String {
     }
 }
 
-/// The agencies to choose from at a place: those that are listed, then any kind.
+/// The agencies to choose from at a place: those that are listed, then any kind. Those of one name are told apart by ORI and county.
 pub(crate) fn agencies(slug: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = agencies_of(slug).filter_map(|a| a.ori.map(|ori| (ori, a.name))).take(200).collect();
+    let listed: Vec<Agency> = agencies_of(slug).filter(|a| a.ori.is_some()).take(200).collect();
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    listed.iter().for_each(|a| *names.entry(a.name.as_str()).or_default() += 1);
+    let shown = |a: &Agency| if names.get(a.name.as_str()) == Some(&1) { a.name.clone() } else { a.to_string() };
+    let mut found: Vec<(String, String)> = listed.iter().filter_map(|a| Some((a.ori.clone()?, shown(a)))).collect();
     found.extend(AgencyKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), format!("Any {}", kind.as_str().replace('-', " ")))));
     found
 }

@@ -1,26 +1,31 @@
 //! Two places or two days, compared completely: every change of outcome with the smallest case that shows it.
 
-use super::ask;
+use super::named::{self, Found};
+use super::{ask, facts};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
 use crate::page::{parts, plain};
 use axum::extract::{Query, State};
-use comity_engine::prove::{ActionDiff, Side, diff};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use comity_engine::prove::{self, ActionDiff, diff};
 use comity_engine::{AgencyRef, Determination};
 use comity_law::Outcome;
 use comity_logic::Date;
-use comity_places::AgencyKind;
+use comity_places::{AgencyKind, Place};
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     one: Option<String>,
+    /// The place that was chosen of several with the name in `one`.
+    one_is: Option<String>,
     one_on: Option<String>,
     two: Option<String>,
+    two_is: Option<String>,
     two_on: Option<String>,
     kind: Option<String>,
 }
@@ -32,61 +37,108 @@ struct Half {
     on: Date,
 }
 
+/// A side as it was asked for.
+enum Side {
+    /// Nothing was asked for.
+    Empty,
+    Half(Half),
+    /// The text names no place, or several to choose from.
+    Unclear(Vec<Place>),
+}
+
 /// `GET /law/compare`
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let kind = asked.kind.as_deref().filter(|k| !k.is_empty()).unwrap_or("sheriff");
     let kind: AgencyKind = kind.parse().map_err(|_| Failure::input("kind", format!("“{}” is no kind of agency", ask::short(kind))))?;
-    let wanted = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    let halves = match (wanted(&asked.one), wanted(&asked.two)) {
-        (Some(one), Some(two)) => {
-            Some((half(&desk, "one", &one, asked.one_on.as_deref())?, half(&desk, "two", &two, asked.two_on.as_deref())?))
-        }
-        _ => None,
-    };
-    let found = match &halves {
+    let one = side(&desk, "one", asked.one_is.as_deref().or(asked.one.as_deref()), asked.one_on.as_deref())?;
+    let two = side(&desk, "two", asked.two_is.as_deref().or(asked.two.as_deref()), asked.two_on.as_deref())?;
+    let halves = if let (Side::Half(one), Side::Half(two)) = (&one, &two) { Some((one, two)) } else { None };
+    let found = match halves {
         Some((one, two)) if (&one.slug, one.on) != (&two.slug, two.on) => Some(compare(&desk, one, two, kind).await?),
         _ => None,
     };
-    let value = |text: &Option<String>, other: String| wanted(text).unwrap_or(other);
+    let unknown = [&one, &two].into_iter().any(|side| matches!(side, Side::Unclear(places) if places.is_empty()));
     let today = desk.today().to_string();
     let kinds: Vec<(String, String)> = AgencyKind::ALL.iter().map(|k| (k.to_string(), k.as_str().replace('-', " "))).collect();
+    let day = |text: &Option<String>| text.clone().filter(|t| !t.trim().is_empty()).unwrap_or_else(|| today.clone());
+    let own = asked.one.clone().unwrap_or_else(|| named::written(&desk, &desk.agency.place));
     let body = html! {
         h1 { "Compare two places or two days" }
         form method="get" action="/law/compare" {
-            p { "A place is written " code { "us-ca" } ", " code { "us-tx/harris-county" } " or " code { "us-ca/los-angeles" } ". The " a href="/law" { "list of places" } " has them." }
+            p #places-hint { "A place is written by its name, with the state where others are called the same: “Harris County, Texas”, “Los Angeles, CA”, “Illinois”." }
             div.desk-pair {
                 fieldset.usa-fieldset {
                     legend.usa-legend { "First" }
-                    (parts::field("one", "First place", "text", &value(&asked.one, desk.agency.place.clone())))
-                    (parts::field("one_on", "First day", "date", &value(&asked.one_on, today.clone())))
+                    (place_field(&desk, "one", "First place", &own, &one))
+                    (parts::field("one_on", "First day", "date", &day(&asked.one_on)))
                 }
                 fieldset.usa-fieldset {
                     legend.usa-legend { "Second" }
-                    (parts::field("two", "Second place", "text", &value(&asked.two, String::new())))
-                    (parts::field("two_on", "Second day", "date", &value(&asked.two_on, today)))
+                    (place_field(&desk, "two", "Second place", asked.two.as_deref().unwrap_or_default(), &two))
+                    (parts::field("two_on", "Second day", "date", &day(&asked.two_on)))
                 }
             }
+            datalist #places { @for place in &desk.law.places { option value=(named::written(&desk, &place.slug)) {} } }
             (parts::select("kind", "Kind of agency", &kinds, kind.as_str()))
-            button.usa-button type="submit" { "Compare" }
+            button.usa-button.margin-top-3 type="submit" { "Compare" }
         }
-        @if let Some((one, two)) = &halves {
+        @if let Some((one, two)) = halves {
             @match &found {
                 None => div.usa-alert.usa-alert--info.usa-alert--slim { div.usa-alert__body { p.usa-alert__text { "Both sides are the same place and day. Change one of them." } } },
                 Some(found) => (result(&desk, one, two, kind, found)),
             }
         }
     };
-    Ok(plain(&desk, &visit, "Compare", body))
+    let status = if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    Ok((status, plain(&desk, &visit, "Compare", body)).into_response())
 }
 
-fn half(desk: &Desk, field: &str, slug: &str, on: Option<&str>) -> Result<Half, Failure> {
-    let (slug, _) = ask::place(desk, field, slug)?;
-    Ok(Half { name: ask::full_name(desk, &slug), slug, on: ask::day(desk, &format!("{field}_on"), on)? })
+fn side(desk: &Desk, field: &str, place: Option<&str>, on: Option<&str>) -> Result<Side, Failure> {
+    let Some(text) = place.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(Side::Empty) };
+    Ok(match named::place(desk, &ask::short(text)) {
+        Found::One(slug) => Side::Half(Half { name: ask::full_name(desk, &slug), slug, on: ask::day(desk, &format!("{field}_on"), on)? }),
+        Found::Several(places) => Side::Unclear(places),
+    })
+}
+
+/// The field of a place: its name where it is clear, else what was written, with the places to choose from.
+fn place_field(desk: &Desk, id: &str, label: &str, text: &str, side: &Side) -> Markup {
+    let (value, unclear) = match side {
+        Side::Half(half) => (named::written(desk, &half.slug), None),
+        Side::Empty => (text.to_owned(), None),
+        Side::Unclear(places) => (text.to_owned(), Some(places)),
+    };
+    let error = format!("{id}-error");
+    let described = if unclear.is_some() { format!("places-hint {error}") } else { "places-hint".to_owned() };
+    html! {
+        div.usa-form-group.(if unclear.is_some() { "usa-form-group--error" } else { "" }) {
+            label.usa-label for=(id) { (label) }
+            @if let Some(places) = unclear {
+                span.usa-error-message #(error) role="alert" {
+                    @if places.is_empty() { "No place is called “" (ask::short(text)) "”. Look at its spelling, or name the county or the state." }
+                    @else { "Several places may be meant by “" (ask::short(text)) "”. Choose one below, or write the name with its state." }
+                }
+            }
+            input.usa-input #(id) name=(id) type="text" list="places" value=(value) autocomplete="off" aria-describedby=(described) aria-invalid=[unclear.map(|_| "true")];
+        }
+        @if let Some(places) = unclear.filter(|places| !places.is_empty()) {
+            fieldset.usa-fieldset {
+                legend.usa-legend { (label) ": which one?" }
+                @for place in places {
+                    @let radio = format!("{id}-{}", place.slug.replace('/', "-"));
+                    div.usa-radio {
+                        input.usa-radio__input id=(radio) type="radio" name={ (id) "_is" } value=(place.slug);
+                        label.usa-radio__label for=(radio) { (named::told_apart(desk, place)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A comparison searches; it runs beside the threads that answer.
 async fn compare(desk: &Arc<Desk>, one: &Half, two: &Half, kind: AgencyKind) -> Result<Vec<ActionDiff>, Failure> {
-    let side = |half: &Half| Side {
+    let side = |half: &Half| prove::Side {
         agency: AgencyRef { name: String::new(), kind: kind.to_string(), place: half.slug.clone(), ori: None },
         on: half.on,
     };
@@ -112,8 +164,9 @@ fn result(desk: &Desk, one: &Half, two: &Half, kind: AgencyKind, found: &[Action
                 @for change in &d.changes {
                     div.desk-verdict {
                         p { strong { (change.from.as_str()) } " → " strong { (change.to.as_str()) } }
-                        p { "In the case: " (case(&change.facts)) }
-                        div.desk-pair { (side(&labels[0], change.from, &change.before)) (side(&labels[1], change.to, &change.after)) }
+                        p { "The smallest case that shows it:" }
+                        (facts::list(&desk.law, &change.facts))
+                        div.desk-pair { (of_side(desk, &labels[0], change.from, &change.before)) (of_side(desk, &labels[1], change.to, &change.after)) }
                     }
                 }
             }
@@ -122,40 +175,11 @@ fn result(desk: &Desk, one: &Half, two: &Half, kind: AgencyKind, found: &[Action
     }
 }
 
-fn side(label: &str, outcome: Outcome, found: &Determination) -> Markup {
+fn of_side(desk: &Desk, label: &str, outcome: Outcome, found: &Determination) -> Markup {
     html! {
         div {
             h4 { (label) ": " (outcome.as_str()) }
-            @if found.because.is_empty() { p { (parts::verdict(outcome)) "." } } @else { (parts::grounds(&found.because)) }
-        }
-    }
-}
-
-/// The facts of a case in one line.
-pub(crate) fn case(facts: &Map<String, Json>) -> String {
-    let mut out = Vec::new();
-    flatten("", facts, &mut out);
-    if out.is_empty() { "any".to_owned() } else { out.join("; ") }
-}
-
-fn flatten(lead: &str, facts: &Map<String, Json>, out: &mut Vec<String>) {
-    for (key, value) in facts {
-        let name = if lead.is_empty() { key.clone() } else { format!("{lead}.{key}") };
-        match value {
-            Json::Object(inner) => flatten(&name, inner, out),
-            Json::Array(elements) if elements.is_empty() => out.push(format!("{name}: none")),
-            Json::Array(elements) => {
-                for element in elements {
-                    let mut fields = Vec::new();
-                    if let Json::Object(element) = element {
-                        flatten("", element, &mut fields);
-                    }
-                    out.push(format!("{name}: one with {}", fields.join(", ")));
-                }
-            }
-            Json::Bool(_) if key.ends_with("_complete") => {}
-            Json::String(text) => out.push(format!("{name} = {text}")),
-            other => out.push(format!("{name} = {other}")),
+            @if found.because.is_empty() { p { (parts::verdict(outcome)) "." } } @else { (parts::grounds(desk, &found.because)) }
         }
     }
 }

@@ -1,15 +1,16 @@
 //! The places of the law, and the search for a place or an agency.
 
 use super::ask::full_name;
+use super::named;
 use crate::desk::Desk;
 use crate::http::visit::Visit;
 use crate::page::plain;
 use axum::extract::{Query, State};
-use comity_places::{Agency, Place, PlaceKind, places_in, resolve};
+use comity_places::{Agency, resolve};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -35,7 +36,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(aske
 }
 
 fn results(desk: &Desk, text: &str) -> Markup {
-    let found = places_named(text);
+    let found = named::begins(text);
     let agencies: Vec<Agency> = if text.len() >= 3 { resolve(text).agencies().iter().take(20).cloned().collect() } else { Vec::new() };
     html! {
         section aria-labelledby="found" {
@@ -43,7 +44,7 @@ fn results(desk: &Desk, text: &str) -> Markup {
             @if found.is_empty() && agencies.is_empty() { p { "No place and no agency has this name. Try the county or the state." } }
             @if !found.is_empty() {
                 h3 { "Places" }
-                ul { @for place in &found { li { a href={ "/law/place/" (place.slug) } { (full_name(desk, place.slug)) } " (" (place.kind.as_str()) ")" } } }
+                ul { @for place in &found { li { a href={ "/law/place/" (place.slug) } { (named::told_apart(desk, place)) } } } }
             }
             @if !agencies.is_empty() {
                 h3 { "Agencies" }
@@ -53,42 +54,6 @@ fn results(desk: &Desk, text: &str) -> Markup {
             }
         }
     }
-}
-
-/// The states with what lies in them, each with its name in lower case: read once, since every search goes through all of them.
-static STATES: LazyLock<Vec<(Named, Vec<Named>)>> = LazyLock::new(|| {
-    let named = |place: Place| (place.name.to_lowercase(), place);
-    places_in("us").map(|state| (named(state), places_in(state.slug).map(named).collect())).collect()
-});
-
-type Named = (String, Place);
-
-/// Places whose name begins with the text, whole states first.
-fn places_named(text: &str) -> Vec<Place> {
-    let wanted = text.to_lowercase();
-    if let Some(place) = Place::find(&wanted) {
-        return vec![place];
-    }
-    let (name, state) = match wanted.rsplit_once(',') {
-        Some((name, state)) => (name.trim(), Some(state.trim())),
-        None => (wanted.as_str(), None),
-    };
-    let mut found = Vec::new();
-    for ((lower, one), within) in STATES.iter() {
-        if state.is_some_and(|s| !lower.starts_with(s) && one.slug.get(3..) != Some(s)) {
-            continue;
-        }
-        if state.is_none() && lower.starts_with(name) {
-            found.push(*one);
-        }
-        found.extend(within.iter().filter(|(lower, _)| lower.starts_with(name)).take(10).map(|(_, place)| *place));
-        if found.len() > 60 {
-            break;
-        }
-    }
-    found.sort_by_key(|p| (p.slug.len() > 5, p.kind == PlaceKind::City, p.name));
-    found.truncate(40);
-    found
 }
 
 /// The places of the law, the states with what lies in them.

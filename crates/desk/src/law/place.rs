@@ -1,6 +1,7 @@
 //! What the law of a place says of each action on a day, to one agency.
 
 use super::ask;
+use super::when::when;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
@@ -58,7 +59,7 @@ pub(crate) async fn show(
         @for action in &desk.law.actions {
             section aria-labelledby=(action.id) {
                 h2 #(action.id) { (action.says) }
-                @if let Some(id) = desk.law.action(&action.id) { (slice(&stack.slice(id).entries)) }
+                @if let Some(id) = desk.law.action(&action.id) { (slice(&desk.law, &stack.slice(id).entries)) }
             }
         }
         p { a href={ "/law/timeline/" (slug) } { "How this law changed over time" } " · " a href={ "/law/compare?one=" (slug) "&two=" (slug) } { "Compare" } }
@@ -84,7 +85,7 @@ fn neighbors(law: &Law, slug: &str, on: Date, agency: &str) -> Markup {
     }
 }
 
-fn slice(entries: &[Entry<'_>]) -> Markup {
+fn slice(law: &Law, entries: &[Entry<'_>]) -> Markup {
     let norms: Vec<(&Instrument, &Norm)> =
         entries.iter().filter_map(|e| if let Source::Norm(i, n) = e.source { Some((i, n)) } else { None }).collect();
     html! {
@@ -92,13 +93,13 @@ fn slice(entries: &[Entry<'_>]) -> Markup {
         @else {
             table.usa-table.usa-table--borderless.desk-stack {
                 thead { tr { th scope="col" { "Norm" } th scope="col" { "What it does" } th scope="col" { "When" } } }
-                tbody { @for (instrument, norm) in norms { (row(instrument, norm)) } }
+                tbody { @for (instrument, norm) in norms { (row(law, instrument, norm)) } }
             }
         }
     }
 }
 
-fn row(instrument: &Instrument, norm: &Norm) -> Markup {
+fn row(law: &Law, instrument: &Instrument, norm: &Norm) -> Markup {
     let id = format!("{}#{}", instrument.id, norm.id);
     let does = match norm.modality {
         Modality::Protects => "permits, against any lower law",
@@ -120,9 +121,7 @@ fn row(instrument: &Instrument, norm: &Norm) -> Markup {
                     }
                 }
             }
-            td data-label="When" {
-                @if norm.when.is_always() { "always" } @else { (comity_law::show::condition(&norm.when.text)) }
-            }
+            td data-label="When" { (when(law, &instrument.id, &norm.when)) }
         }
     }
 }

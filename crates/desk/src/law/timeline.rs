@@ -58,7 +58,7 @@ pub(crate) async fn show(
 
 /// An event in words.
 pub(crate) fn law_of(law: &Law, event: &Event<'_>) -> Markup {
-    let actions = || event.actions.iter().map(|a| law.action_name(*a)).collect::<Vec<_>>().join(", ");
+    let actions = || parts::actions(&event.actions.iter().map(|a| law.action_name(*a)).collect::<Vec<_>>().join(", "));
     html! {
         a href={ "/law/instrument/" (event.instrument.id) } { (event.instrument.title) }
         @if event.what != What::Instrument { ", " (event.what.as_str()) " " (event.cite) }

@@ -1,7 +1,9 @@
 //! Pieces that pages share.
 
+use crate::desk::Desk;
 use crate::http::AUDITS;
 use crate::http::visit::Visit;
+use crate::law::ask::full_name;
 use comity_engine::{CoverageNote, Ground};
 use comity_law::{Confidence, Interval, Outcome};
 use maud::{Markup, html};
@@ -64,14 +66,14 @@ pub(crate) fn confidence(confidence: Confidence) -> &'static str {
 }
 
 /// Norms as reasons.
-pub(crate) fn grounds<'a>(grounds: impl IntoIterator<Item = &'a Ground>) -> Markup {
+pub(crate) fn grounds<'a>(desk: &Desk, grounds: impl IntoIterator<Item = &'a Ground>) -> Markup {
     html! {
         ul {
             @for ground in grounds {
                 li {
                     (cite(&ground.norm, &ground.cite)) " " strong { (ground.modality.as_str()) } ": " (ground.says)
                     div.desk-cite {
-                        (ground.title) ", " (ground.rank.as_str().replace('-', " ")) ", " (ground.place)
+                        (ground.title) ", " (ground.rank.as_str().replace('-', " ")) ", " (full_name(desk, &ground.place))
                         @if ground.confidence != Confidence::High { ", " (confidence(ground.confidence)) }
                     }
                 }
@@ -93,6 +95,11 @@ pub(crate) fn coverage(notes: &[CoverageNote]) -> Markup {
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Names of actions as a request keeps them, in short: `Hold; Notify release`.
+pub(crate) fn actions(names: &str) -> String {
+    names.split(", ").filter(|name| !name.is_empty()).map(|name| capital(&name.replace('-', " "))).collect::<Vec<_>>().join("; ")
 }
 
 /// A field of one line with its label.

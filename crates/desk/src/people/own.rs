@@ -6,16 +6,34 @@ use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::{Fields, User, Visit};
 use crate::page::{parts, plain};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
 /// `GET /account`
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit) -> Result<Markup, Failure> {
-    page(&desk, &visit, None, None).await
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+    let done = match asked.done.as_deref() {
+        Some("password") => Some("Your password was changed. Your other sessions and your API tokens were ended."),
+        Some("second-factor") => Some("The second factor was set up. Your other sessions were ended."),
+        _ => None,
+    };
+    page(&desk, &visit, done.map(Said::Done), None).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// What was done before this page was loaded.
+    done: Option<String>,
+}
+
+/// What is said above the page.
+enum Said<'s> {
+    Done(&'s str),
+    Wrong(&'s str),
 }
 
 async fn account(desk: &Desk, user: &User) -> Result<accounts::Account, Failure> {
@@ -31,7 +49,7 @@ async fn local(desk: &Desk, user: &User) -> Result<accounts::Account, Failure> {
 /// Why there is no password to change.
 pub(crate) const KEPT_ELSEWHERE: &str = "This account signs in with the provider; its password and second factor are kept there";
 
-async fn page(desk: &Desk, visit: &Visit, message: Option<&str>, token: Option<&str>) -> Result<Markup, Failure> {
+async fn page(desk: &Desk, visit: &Visit, said: Option<Said<'_>>, token: Option<&str>) -> Result<Markup, Failure> {
     let user = visit.user()?;
     let account = account(desk, user).await?;
     let open = sessions::of(&desk.record, &account.id).await?;
@@ -44,8 +62,10 @@ async fn page(desk: &Desk, visit: &Visit, message: Option<&str>, token: Option<&
     let body = html! {
         h1 { "Account of " (account.name) }
         p { "Log-in name " strong { (account.login) } ", role " strong { (account.role.as_str()) } "." }
-        @if let Some(message) = message {
-            div.usa-alert.usa-alert--error.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text { (message) } } }
+        @match said {
+            Some(Said::Done(text)) => div.usa-alert.usa-alert--success.usa-alert--slim role="status" { div.usa-alert__body { p.usa-alert__text { (text) } } },
+            Some(Said::Wrong(text)) => div.usa-alert.usa-alert--error.usa-alert--slim role="alert" { div.usa-alert__body { p.usa-alert__text { (text) } } },
+            None => {},
         }
         @if account.must_change {
             div.usa-alert.usa-alert--warning.usa-alert--slim { div.usa-alert__body { p.usa-alert__text { "Your password was given to you. Choose your own before you go on." } } }
@@ -178,14 +198,16 @@ pub(crate) async fn change_password(State(desk): State<Arc<Desk>>, visit: Visit,
         password::weakness(&new, &account.login)
     };
     if let Some(wrong) = wrong {
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(&wrong), None).await?).into_response());
+        return Ok(
+            (axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(Said::Wrong(&wrong)), None).await?).into_response()
+        );
     }
     let hash = accounts::hashed(&new).await?;
     let mut tx = desk.record.begin().await?;
     accounts::set_password(&mut tx, &account.id, &hash, false, &user.session).await?;
     accounts::noted(&mut tx, &user.account, &user.account, "password changed").await?;
     tx.commit().await?;
-    Ok(Redirect::to("/account").into_response())
+    Ok(Redirect::to("/account?done=password").into_response())
 }
 
 /// `POST /account/second-factor`
@@ -198,7 +220,7 @@ pub(crate) async fn set_up(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
     let secret = desk.pending.secret(&user.session).ok_or_else(|| Failure::internal("no random bytes"))?;
     let Some(step) = totp::step(&secret, fields.get("code"), desk.now_ms().unsigned_abs() / 1000, 0) else {
         let why = "This is not the code of the moment. Check the clock of your telephone and type the next one";
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(why), None).await?).into_response());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, Some(Said::Wrong(why)), None).await?).into_response());
     };
     let sealed = accounts::sealed_totp(&desk.record, &account, &secret).await?;
     let mut tx = desk.record.begin().await?;
@@ -206,7 +228,7 @@ pub(crate) async fn set_up(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
     accounts::noted(&mut tx, &user.account, &user.account, "second factor set up").await?;
     tx.commit().await?;
     desk.pending.forget(&user.session);
-    Ok(Redirect::to("/account").into_response())
+    Ok(Redirect::to("/account?done=second-factor").into_response())
 }
 
 /// `POST /account/sessions/end`

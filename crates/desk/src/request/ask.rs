@@ -70,7 +70,7 @@ fn page(desk: &Desk, visit: &Visit, request: &Request, sheet: &Sheet, case: &Cas
             input type="hidden" name="question" value=(fields::name(asking));
             (fields::question(asking, 1, value.as_deref(), wrong, true))
             (fields::why(asking))
-            div.desk-actions {
+            div.desk-actions.margin-top-3 {
                 button.usa-button type="submit" name="go" value="on" { "Continue" }
                 button.usa-button.usa-button--outline type="submit" name="go" value="unknown" { "Not known yet" }
             }

@@ -45,7 +45,7 @@ fn page(desk: &Desk, visit: &Visit, id: &str, open: &[Asking], given: &Fields, w
                     }
                 }
             }
-            div.desk-actions {
+            div.desk-actions.margin-top-3 {
                 button.usa-button type="submit" name="go" value="on" { "Save and go on" }
                 button.usa-button.usa-button--outline type="submit" name="go" value="check" { "The rest is not known yet" }
             }

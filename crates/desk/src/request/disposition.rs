@@ -1,5 +1,6 @@
 //! What was decided, by whom, and why where it departs from what the law says.
 
+use super::departure;
 use super::show::determinations;
 use super::shown::{self, Shown};
 use super::store::{self, Request, Status};
@@ -58,7 +59,7 @@ fn page(desk: &Desk, visit: &Visit, request: &Request, found: &[Shown], fields: 
             label.usa-label for="reason" { "Reason" }
             div.usa-hint #reason-hint { "Needed where the decision departs from what the law says. It is kept encrypted with the person’s facts." }
             textarea.usa-textarea #reason name="reason" aria-describedby="reason-hint" rows="3" { (fields.get("reason")) }
-            button.usa-button type="submit" { "Record the decision" }
+            button.usa-button.margin-top-3 type="submit" { "Record the decision" }
         }
         @if desk.config.second_person { p { "It takes effect once a second person has signed it." } }
     };
@@ -126,6 +127,7 @@ pub(crate) async fn record(
         .filter(|d| decisions.get(&d.action).and_then(Json::as_str).is_some_and(|choice| departs(&d.outcome, choice)))
         .map(|d| d.action.as_str())
         .collect();
+    let follows = departure::duties(desk, request, found, decisions).await?;
     // A departure is always looked at by two.
     let unsigned = desk.config.second_person || !departing.is_empty();
     let now = desk.now_ms();
@@ -139,7 +141,7 @@ pub(crate) async fn record(
     let entry = NewEntry::new(EntryKind::Disposition, account)
         .subject(&request.id)
         .public(public)
-        .personal(&store::person(request)?, json!({"reason": reason}));
+        .personal(&store::person(request)?, json!({"reason": reason, "duties": follows}));
     let index = tx.append(entry).await?.index;
     let status = if unsigned { Status::Unsigned } else { Status::Decided };
     let update = sqlx::query(

@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod check;
 pub(crate) mod decision;
 pub(crate) mod dense;
+pub(crate) mod departure;
 pub(crate) mod determine;
 pub(crate) mod disposition;
 pub(crate) mod fields;

@@ -37,7 +37,8 @@ fn page(desk: &Desk, visit: &Visit, fields: &Fields, wrong: &[(String, String)])
             div.desk-pair {
                 div {
                     label.usa-label for="received" { "When did it arrive?" }
-                    input.usa-input #received name="received" type="datetime-local" value=(received) required;
+                    div.usa-hint #received-hint { "Time at the agency (" (desk.zone_name()) ")" }
+                    input.usa-input #received name="received" type="datetime-local" value=(received) aria-describedby="received-hint" required;
                     label.usa-label for="file" { "Number of the person’s file here" }
                     div.usa-hint #file-hint { "Booking or case number. Criminal history stays in that file; here only answers are kept, encrypted." }
                     input.usa-input #file name="file" type="text" value=(fields.get("file")) autocomplete="off" aria-describedby="file-hint" required;
@@ -45,7 +46,7 @@ fn page(desk: &Desk, visit: &Visit, fields: &Fields, wrong: &[(String, String)])
                     div.usa-hint #name-hint { "May stay empty; the letter then has a blank." }
                     input.usa-input #name name="name" type="text" value=(fields.get("name")) autocomplete="off" aria-describedby="name-hint";
                     label.usa-label for="release" { "When can the person be released?" }
-                    div.usa-hint #release-hint { "Past or expected. Leave empty if not known: clocks then show no end." }
+                    div.usa-hint #release-hint { "Past or expected, in the same time. Leave empty if not known: clocks then show no end." }
                     input.usa-input #release name="release" type="datetime-local" value=(fields.get("release")) aria-describedby="release-hint";
                 }
                 div {
@@ -62,7 +63,7 @@ fn page(desk: &Desk, visit: &Visit, fields: &Fields, wrong: &[(String, String)])
                     }
                 }
             }
-            div.desk-actions {
+            div.desk-actions.margin-top-3 {
                 button.usa-button type="submit" name="mode" value="one" { "Go on, one question at a time" }
                 button.usa-button.usa-button--outline type="submit" name="mode" value="all" { "Go on, all questions on one page" }
             }

@@ -11,6 +11,7 @@ use crate::http::failure::Failure;
 use crate::http::visit::{Fields, Visit};
 use crate::page::{parts, plain};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
@@ -21,7 +22,6 @@ use std::sync::Arc;
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     lang: Option<String>,
-    task: Option<String>,
 }
 
 /// How a notice can be served.
@@ -40,24 +40,38 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let request = store::find(&desk, &id).await?;
-    let found = determinations(&desk, &visit, &request, "notice").await?;
+    let language = LANGUAGES.iter().find(|l| Some(l.code) == asked.lang.as_deref()).or(LANGUAGES.first());
+    page(&desk, &visit, &request, language.ok_or_else(|| Failure::internal("no languages"))?, &Fields::default(), &[]).await
+}
+
+/// The duties to give notice that are open on a request.
+async fn open_notices(desk: &Desk, id: &str) -> Result<Vec<Task>, Failure> {
+    Ok(tasks::of_request(desk, id).await?.into_iter().filter(|t| t.kind == "notice" && t.status == "open").collect())
+}
+
+async fn page(
+    desk: &Desk,
+    visit: &Visit,
+    request: &Request,
+    language: &Language,
+    given: &Fields,
+    wrong: &[(String, String)],
+) -> Result<Markup, Failure> {
+    let id = &request.id;
+    let found = determinations(desk, visit, request, "notice").await?;
     if found.is_empty() {
         return Err(Failure::conflict("The law was not determined yet"));
     }
-    let language = LANGUAGES
-        .iter()
-        .find(|l| Some(l.code) == asked.lang.as_deref())
-        .or(LANGUAGES.first())
-        .ok_or_else(|| Failure::internal("no languages"))?;
-    let sheet = store::sheet(&desk, &request).await?;
-    let decision = Decision::of(&desk, &request).await?.filter(|_| request.status == Status::Decided);
+    let sheet = store::sheet(desk, request).await?;
+    let decision = Decision::of(desk, request).await?.filter(|_| request.status == Status::Decided);
     let actions: Vec<(&str, Option<&str>)> =
         found.iter().map(|d| (d.action.as_str(), decision.as_ref().and_then(|decision| decision.on(&d.action)))).collect();
-    let open: Vec<Task> = tasks::of_request(&desk, &id).await?.into_iter().filter(|t| t.kind == "notice" && t.status == "open").collect();
+    let open = open_notices(desk, id).await?;
     let works = matches!(visit.user()?.role, Role::Clerk | Role::Supervisor);
     let body = html! {
         div.desk-noprint {
             p { a href={ "/requests/" (id) } { "Back to the request" } }
+            (super::new::mistakes(wrong))
             nav aria-label="Language of the letter" { p {
                 "Language: "
                 @for (at, l) in LANGUAGES.iter().enumerate() {
@@ -69,11 +83,11 @@ pub(crate) async fn show(
                 div.usa-alert.usa-alert--warning { div.usa-alert__body { p.usa-alert__text { "Draft: no reviewed translation into this language exists. Have it read by a qualified translator or interpreter before it is served." } } }
             }
         }
-        (letter(&desk, &request, language, &sheet.name, &actions))
-        @if works { (served_form(&visit, &id, &open, asked.task.as_deref(), language)) }
+        (letter(desk, request, language, &sheet.name, &actions))
         div.desk-noprint.desk-only-js { button.usa-button.usa-button--outline type="button" data-print { "Print" } }
+        @if works { (served_form(visit, id, &open, given, language)) }
     };
-    Ok(plain(&desk, &visit, "Notice", body))
+    Ok(plain(desk, visit, "Notice", body))
 }
 
 fn letter(desk: &Desk, request: &Request, l: &Language, name: &str, actions: &[(&str, Option<&str>)]) -> Markup {
@@ -96,20 +110,22 @@ fn letter(desk: &Desk, request: &Request, l: &Language, name: &str, actions: &[(
     }
 }
 
-fn served_form(visit: &Visit, id: &str, open: &[Task], chosen: Option<&str>, language: &Language) -> Markup {
+fn served_form(visit: &Visit, id: &str, open: &[Task], given: &Fields, language: &Language) -> Markup {
+    let chosen = given.all("task");
     html! {
         section.desk-noprint aria-labelledby="served" {
             h2 #served { "Mark as served" }
             @if open.is_empty() { p { "No duty to give notice is open on this request. A notice can be recorded all the same." } }
-            form method="post" action={ "/requests/" (id) "/served" } {
+            form.maxw-full method="post" action={ "/requests/" (id) "/served" } {
                 (parts::csrf(visit))
                 input type="hidden" name="lang" value=(language.code);
                 @if !open.is_empty() {
-                    fieldset.usa-fieldset {
-                        legend.usa-legend { "Which duties does it fulfil?" }
+                    fieldset.usa-fieldset aria-describedby="task-hint" {
+                        legend.usa-legend { "Which notice was given?" }
+                        div.usa-hint #task-hint { "Choose only what the person was given; the others stay open." }
                         @for task in open {
                             div.usa-checkbox {
-                                input.usa-checkbox__input id=(task.id) type="checkbox" name="task" value=(task.id) checked[chosen.is_none_or(|c| c == task.id)];
+                                input.usa-checkbox__input id=(task.id) type="checkbox" name="task" value=(task.id) checked[chosen.contains(&task.id.as_str())];
                                 label.usa-checkbox__label for=(task.id) { (task.title) " (" (task.cite) ")" }
                             }
                         }
@@ -119,12 +135,12 @@ fn served_form(visit: &Visit, id: &str, open: &[Task], chosen: Option<&str>, lan
                     legend.usa-legend { "How was it served?" }
                     @for (value, says) in WAYS {
                         div.usa-radio {
-                            input.usa-radio__input id={ "way-" (value) } type="radio" name="way" value=(value) checked[value == "by-hand"];
+                            input.usa-radio__input id={ "way-" (value) } type="radio" name="way" value=(value) checked[value == given.get("way")];
                             label.usa-radio__label for={ "way-" (value) } { (says) }
                         }
                     }
                 }
-                button.usa-button type="submit" { "Record that it was served" }
+                button.usa-button.margin-top-3 type="submit" { "Record that it was served" }
             }
         }
     }
@@ -142,17 +158,24 @@ pub(crate) async fn served(
     if request.determination.is_none() {
         return Err(Failure::conflict("The law was not determined yet"));
     }
-    let way = fields.get("way");
-    if !WAYS.iter().any(|(value, _)| *value == way) {
-        return Err(Failure::input("way", "choose how it was served"));
-    }
     let language = LANGUAGES
         .iter()
         .find(|l| l.code == fields.get("lang"))
         .ok_or_else(|| Failure::input("lang", "there is no letter in this language"))?;
-    let all = tasks::of_request(&desk, &id).await?;
+    let way = fields.get("way");
+    let open = open_notices(&desk, &id).await?;
     let wanted = fields.all("task");
-    let chosen: Vec<&Task> = all.iter().filter(|t| t.kind == "notice" && t.status == "open" && wanted.contains(&t.id.as_str())).collect();
+    let chosen: Vec<&Task> = open.iter().filter(|t| wanted.contains(&t.id.as_str())).collect();
+    let mut wrong = Vec::new();
+    if chosen.is_empty() && !open.is_empty() {
+        wrong.push(("Which notice was given?".to_owned(), "choose at least one; nothing was recorded".to_owned()));
+    }
+    if !WAYS.iter().any(|(value, _)| *value == way) {
+        wrong.push(("How was it served?".to_owned(), "choose how; nothing was recorded".to_owned()));
+    }
+    if !wrong.is_empty() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, &request, language, &fields, &wrong).await?).into_response());
+    }
     let sources: Vec<&str> = chosen.iter().map(|t| t.source.as_str()).collect();
     let mut tx = desk.record.begin().await?;
     let entry = NewEntry::new(EntryKind::NoticeServed, &user.account)

@@ -206,6 +206,6 @@ pub(crate) fn readable(value: &str) -> String {
     match value {
         "true" => "Yes".to_owned(),
         "false" => "No".to_owned(),
-        other => crate::page::parts::capital(&other.replace('-', " ")),
+        other => crate::page::parts::capital(&comity_law::show::value(other)),
     }
 }

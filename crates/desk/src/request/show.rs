@@ -1,6 +1,7 @@
 //! A request: what the law says, what is due, what comes next.
 
 use super::decision::Decision;
+use super::departure;
 use super::shown::{self, Shown};
 use super::store::{self, Request, Status};
 use super::tasks::{self, Task};
@@ -29,15 +30,22 @@ pub(crate) async fn determinations(desk: &Desk, visit: &Visit, request: &Request
 /// `GET /requests/{id}`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Markup, Failure> {
     let request = store::find(&desk, &id).await?;
-    let found = determinations(&desk, &visit, &request, "request page").await?;
+    let mut found = determinations(&desk, &visit, &request, "request page").await?;
     let tasks = tasks::of_request(&desk, &id).await?;
-    let decision = Decision::of(&desk, &request).await?;
-    let names = crate::people::accounts::names(&desk.record).await?;
     let user = visit.user()?;
+    let decision = Decision::of(&desk, &request).await?;
+    // One that was returned does not stand.
+    let stands = matches!(request.status, Status::Unsigned | Status::Decided);
+    let follows = match decision.as_ref().filter(|_| stands) {
+        Some(decision) => departure::recorded(&desk, &user.account, &found, decision).await?,
+        None => serde_json::Value::Null,
+    };
+    departure::put(&mut found, &follows);
+    let names = crate::people::accounts::names(&desk.record).await?;
     let body = html! {
         h1 { "Request " (request.id) }
         p {
-            "Received " (request.received.replace('T', " ")) ", entered by " (names.get(&request.created_by).map_or("another desk", String::as_str)) ". Status: " strong { (request.status.says()) } "."
+            "Received " (desk.shown_text(&request.received)) ", entered by " (names.get(&request.created_by).map_or("another desk", String::as_str)) ". Status: " strong { (request.status.says()) } "."
             @if let Some(entry) = request.determination { " Determination: " (parts::entry(&visit, entry)) "." }
             @if let Some(decision) = &decision {
                 " Decided by " (request.decided_by.as_ref().and_then(|by| names.get(by)).map_or("another desk", String::as_str)) ": " (parts::entry(&visit, decision.entry.cast_signed())) "."
@@ -50,8 +58,9 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
         @if found.is_empty() && request.determination.is_none() { p { "The law was not determined yet." } }
         @else if !found.is_empty() { (summary(&found, decision.as_ref())) }
         (task_list(&desk, &visit, &tasks, &names))
-        @for d in &found { (shown::whole(d)) }
-        (shown::duties(&found))
+        @for d in &found { (shown::whole(&desk, d)) }
+        @if let Some(decision) = decision.as_ref().filter(|_| stands) { (departure::note(&found, decision, &follows)) }
+        (shown::duties(&desk, &found))
         p.desk-noprint { a href={ "/requests/" (id) "/trail" } { "Audit trail of this request" } }
     };
     Ok(plain(&desk, &visit, &format!("Request {id}"), body))
@@ -131,7 +140,7 @@ fn doing(desk: &Desk, visit: &Visit, task: &Task, works: bool, names: &HashMap<S
             @if let Some(by) = task.done_by.as_ref().and_then(|by| names.get(by)) { ", " (by) }
             @if let Some(entry) = task.entry { ", " (parts::entry(visit, entry)) }
         } @else if works && task.kind == "notice" {
-            a href={ "/requests/" (request) "/notice?task=" (task.id) } { "Print and mark as served" }
+            a href={ "/requests/" (request) "/notice" } { "Print and mark as served" span.usa-sr-only { ": " (task.title) } }
         } @else if works && matches!(task.kind.as_str(), "duty" | "clock") {
             form method="post" action={ "/tasks/" (task.id) "/done" } {
                 (parts::csrf(visit))

@@ -1,5 +1,7 @@
 //! A determination as it was recorded, shown again word for word, whatever the law has become since.
 
+use crate::desk::Desk;
+use crate::law::ask::full_name;
 use crate::page::parts;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -108,7 +110,7 @@ pub(crate) fn verdict(outcome: &str) -> &'static str {
 }
 
 /// A determination with all its reasons.
-pub(crate) fn whole(d: &Shown) -> Markup {
+pub(crate) fn whole(desk: &Desk, d: &Shown) -> Markup {
     html! {
         section aria-labelledby={ "d-" (d.action) } {
             h2 id={ "d-" (d.action) } { (d.action_says) }
@@ -120,17 +122,17 @@ pub(crate) fn whole(d: &Shown) -> Markup {
                 div.usa-alert.usa-alert--warning.usa-alert--slim { div.usa-alert__body { p.usa-alert__text { (parts::capital(warning)) "." } } }
             }
             @if !d.missing.is_empty() { h3 { "What would settle it" } ul { @for q in &d.missing { li { (q.question) } } } }
-            (grounds("Because", &d.because))
-            (grounds(if d.outcome == "undetermined" { "It turns on" } else { "Either way one of these decides" }, &d.open))
+            (grounds(desk, "Because", &d.because))
+            (grounds(desk, if d.outcome == "undetermined" { "It turns on" } else { "Either way one of these decides" }, &d.open))
             @if !d.gave_way.is_empty() {
                 h3 { "Gave way" }
                 ul { @for g in &d.gave_way { li {
-                    (ground(&g.ground))
-                    div.desk-cite { "to " (g.to.join(", ")) (if g.why == "overridden" { ", which overrides it" } else { ", which ranks higher" }) }
+                    (ground(desk, &g.ground))
+                    div.desk-cite { "to " (to(desk, &g.to)) (if g.why == "overridden" { ", which overrides it" } else { ", which ranks higher" }) }
                 } } }
             }
-            (grounds("Also in force", &d.beside))
-            (clocks(&d.clocks))
+            (grounds(desk, "Also in force", &d.beside))
+            (clocks(desk, &d.clocks))
             @if !d.settled.is_empty() || !d.assumed.is_empty() || !d.notes.is_empty() {
                 h3 { "Note" }
                 ul {
@@ -143,28 +145,37 @@ pub(crate) fn whole(d: &Shown) -> Markup {
     }
 }
 
-fn grounds(title: &str, all: &[Ground]) -> Markup {
-    html! { @if !all.is_empty() { h3 { (title) } ul { @for g in all { li { (ground(g)) } } } } }
+fn grounds(desk: &Desk, title: &str, all: &[Ground]) -> Markup {
+    html! { @if !all.is_empty() { h3 { (title) } ul { @for g in all { li { (ground(desk, g)) } } } } }
 }
 
-fn ground(g: &Ground) -> Markup {
+fn ground(desk: &Desk, g: &Ground) -> Markup {
     html! {
         (parts::cite(&g.norm, &g.cite)) " " strong { (g.modality) } ": " (g.says)
-        div.desk-cite { (g.title) ", " (g.rank.replace('-', " ")) ", " (g.place) @if g.confidence != "high" { ", " (g.confidence) " confidence" } }
+        div.desk-cite { (g.title) ", " (g.rank.replace('-', " ")) ", " (full_name(desk, &g.place)) @if g.confidence != "high" { ", " (g.confidence) " confidence" } }
     }
 }
 
-fn clocks(all: &[Clock]) -> Markup {
+/// Norms by their citations, as far as the law of today has them.
+fn to(desk: &Desk, norms: &[String]) -> String {
+    let cite = |id: &String| {
+        let (instrument, norm) = id.split_once('#')?;
+        desk.law.instrument(instrument)?.norms.iter().find(|n| n.id == norm).map(|n| n.full_cite.clone())
+    };
+    norms.iter().map(|id| cite(id).unwrap_or_else(|| id.clone())).collect::<Vec<_>>().join(", ")
+}
+
+fn clocks(desk: &Desk, all: &[Clock]) -> Markup {
     html! {
         @if !all.is_empty() {
             h3 { "Clocks" }
-            ul { @for c in all { li { (c.says) " [" (c.within) @if let Some(ends) = &c.ends { "; ends " strong { (moment(ends)) } } @if !c.certain { ", if it applies" } "] (" (c.cite) ")" } } }
+            ul { @for c in all { li { (c.says) " [" (c.within) @if let Some(ends) = &c.ends { "; ends " strong { (desk.shown_text(ends)) } } @if !c.certain { ", if it applies" } "] (" (c.cite) ")" } } }
         }
     }
 }
 
 /// The duties of several determinations, each once, as a table.
-pub(crate) fn duties(all: &[Shown]) -> Markup {
+pub(crate) fn duties(desk: &Desk, all: &[Shown]) -> Markup {
     let mut seen: Vec<&Duty> = Vec::new();
     for duty in all.iter().flat_map(|d| &d.duties) {
         if !seen.iter().any(|s| s.duty == duty.duty && s.status == duty.status) {
@@ -180,7 +191,7 @@ pub(crate) fn duties(all: &[Shown]) -> Markup {
                 tbody { @for d in ours { tr {
                     th scope="row" { (when(&d.status)) }
                     td data-label="What" { (d.says) " " span.desk-cite { "(" (d.cite) ")" } @if !d.missing.is_empty() { div.desk-cite { "turns on facts that are missing" } } }
-                    td data-label="By when" { @match (&d.deadline, &d.within) { (Some(at), _) => strong { (moment(at)) }, (None, Some(within)) => (within), _ => "no time is set" } }
+                    td data-label="By when" { @match (&d.deadline, &d.within) { (Some(at), _) => strong { (desk.shown_text(at)) }, (None, Some(within)) => (within), _ => "no time is set" } }
                 } } }
             }
         }
@@ -195,9 +206,4 @@ fn when(status: &str) -> &'static str {
         "if-declined" => "If it is declined",
         _ => "Regularly",
     }
-}
-
-/// A moment as people read it: without seconds and zone name.
-pub(crate) fn moment(text: &str) -> String {
-    text.get(..16).map_or_else(|| text.to_owned(), |t| t.replace('T', " "))
 }

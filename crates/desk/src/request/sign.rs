@@ -1,6 +1,7 @@
 //! A second person compares and signs.
 
 use super::decision::Decision;
+use super::departure;
 use super::disposition::in_effect;
 use super::show::determinations;
 use super::store::{self, Request, Status};
@@ -14,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry};
 use maud::{Markup, html};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// The request, if this person may sign it: never who decided.
@@ -41,11 +42,14 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
 
 async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, String)]) -> Result<Markup, Failure> {
     let id = &request.id;
-    let found = determinations(desk, visit, request, "sign-off").await?;
+    let mut found = determinations(desk, visit, request, "sign-off").await?;
     let sheet = store::sheet(desk, request).await?;
     let decision = decided(desk, request).await?;
     let user = visit.user()?;
     let reason = desk.record.ledger.personal(decision.entry, &user.account, "sign-off").await?;
+    let follows = reason.get("duties").cloned().unwrap_or_default();
+    departure::put(&mut found, &follows);
+    let facts = sheet.case.get("facts").and_then(Json::as_object).cloned().unwrap_or_default();
     let names = crate::people::accounts::names(&desk.record).await?;
     let by = request.decided_by.as_deref().and_then(|a| names.get(a)).map_or("another person", String::as_str);
     let body = html! {
@@ -55,10 +59,11 @@ async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, S
         p { "Lay the paper beside this page and compare each line. " strong { (by) } " decided." }
         dl.desk-facts {
             dt { "File" } dd { (sheet.file) @if !sheet.name.is_empty() { ", " (sheet.name) } }
-            dt { "Received" } dd { (request.received.replace('T', " ")) }
-            dt { "Facts as entered" } dd { (crate::law::compare::case(sheet.case.get("facts").and_then(Json::as_object).unwrap_or(&Map::new()))) }
+            dt { "Received" } dd { (desk.shown_text(&request.received)) }
         }
+        (crate::law::facts::table(&desk.law, &facts))
         table.usa-table.desk-stack {
+            caption { "Outcome and decision" }
             thead { tr { th scope="col" { "Action" } th scope="col" { "The law" } th scope="col" { "Decided" } } }
             tbody { @for d in &found { tr {
                 th scope="row" { (d.action_says) }
@@ -67,6 +72,8 @@ async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, S
             } } }
         }
         @if let Some(reason) = reason.get("reason").and_then(Json::as_str).filter(|r| !r.is_empty()) { h2 { "Reason given" } p { (reason) } }
+        (departure::note(&found, &decision, &follows))
+        (shown::duties(desk, &found))
         form method="post" action={ "/requests/" (id) "/sign" } {
             (parts::csrf(visit))
             input type="hidden" name="disposition" value=(decision.entry);
@@ -74,7 +81,7 @@ async fn page(desk: &Desk, visit: &Visit, request: &Request, wrong: &[(String, S
                 input.usa-checkbox__input #compared type="checkbox" name="compared" value="yes";
                 label.usa-checkbox__label for="compared" { "I compared file number, facts, outcome and decision with the paper" }
             }
-            div.desk-actions {
+            div.desk-actions.margin-top-3 {
                 button.usa-button type="submit" name="verdict" value="sign" { "Sign" }
                 button.usa-button.usa-button--outline type="submit" name="verdict" value="return" { "Return it to be decided anew" }
             }
@@ -101,10 +108,15 @@ pub(crate) async fn submit(
         let wrong = [("Comparison".to_owned(), "tick that you compared the paper before you sign".to_owned())];
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &visit, &request, &wrong).await?).into_response());
     }
-    let found = determinations(&desk, &visit, &request, "sign-off").await?;
+    let mut found = determinations(&desk, &visit, &request, "sign-off").await?;
     let decision = decided(&desk, &request).await?;
     if fields.get("disposition") != decision.entry.to_string() {
         return Err(Failure::conflict("It was decided anew since this page was shown; load it again and compare"));
+    }
+    // For the tasks alone; what the supervisor saw was traced when the page was shown.
+    if !found.is_empty() {
+        let kept = desk.record.ledger.personal_unlogged(decision.entry).await?;
+        departure::put(&mut found, kept.get("duties").unwrap_or(&Json::Null));
     }
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;

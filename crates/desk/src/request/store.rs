@@ -97,6 +97,19 @@ pub(crate) async fn open(desk: &Desk) -> Result<Vec<Request>, Failure> {
     rows.iter().map(of).collect()
 }
 
+/// So many requests the inbox shows at most.
+pub(crate) const MOST: usize = 500;
+
+/// Requests that are not finished or have open tasks, the oldest first.
+pub(crate) async fn with_work(desk: &Desk) -> Result<Vec<Request>, Failure> {
+    let query = sqlx::query(
+        "SELECT * FROM request WHERE status <> 'decided' OR id IN (SELECT request FROM task WHERE status = 'open' AND request IS NOT NULL) \
+         ORDER BY created LIMIT 500",
+    );
+    let rows = query.fetch_all(desk.record.pool()).await?;
+    rows.iter().map(of).collect()
+}
+
 /// Requests by status and the words that find them; the latest first.
 pub(crate) async fn search(desk: &Desk, status: Option<Status>, id: &str, word: Option<Vec<u8>>) -> Result<Vec<Request>, Failure> {
     let status = status.map_or("", Status::word);

@@ -52,10 +52,15 @@ fn of(row: &AnyRow) -> Result<Task, Failure> {
     })
 }
 
-/// Open tasks, overdue first, then by what is due soonest; those without a time last.
+/// So many open tasks are looked at at most.
+pub(crate) const MOST: usize = 1000;
+
+/// Open tasks: signatures, which have no time, before all that may be cut off; then overdue, then by what is due soonest, those without a time last.
 pub(crate) async fn open(desk: &Desk) -> Result<Vec<Task>, Failure> {
-    let query =
-        sqlx::query("SELECT * FROM task WHERE status = 'open' ORDER BY CASE WHEN due IS NULL THEN 1 ELSE 0 END, due, created LIMIT 500");
+    let query = sqlx::query(
+        "SELECT * FROM task WHERE status = 'open' \
+         ORDER BY CASE WHEN kind = 'sign-off' THEN 0 WHEN due IS NOT NULL THEN 1 ELSE 2 END, due, created LIMIT 1000",
+    );
     let rows = query.fetch_all(desk.record.pool()).await?;
     rows.iter().map(of).collect()
 }

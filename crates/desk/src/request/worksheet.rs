@@ -22,7 +22,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
         p.desk-noprint { a href={ "/requests/" (id) } { "Back to the request" } }
         h1 { "Worksheet: request " (id) }
         p {
-            (desk.agency.name) " · received " (request.received.replace('T', " ")) " · file " strong { (sheet.file) } @if !sheet.name.is_empty() { ", " (sheet.name) }
+            (desk.agency.name) " · received " (desk.shown_text(&request.received)) " · file " strong { (sheet.file) } @if !sheet.name.is_empty() { ", " (sheet.name) }
             " · law of " (first.on)
         }
         @for d in &found {
@@ -30,8 +30,8 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
                 p { strong { (d.action_says) ": " } span.desk-word { (d.outcome) } ". " (shown::verdict(&d.outcome)) "." @if d.outcome == "undetermined" { " Still possible: " (d.possible.join(", ")) "." } }
             }
         }
-        (shown::duties(&found))
-        @for d in &found { (shown::whole(d)) }
+        (shown::duties(&desk, &found))
+        @for d in &found { (shown::whole(&desk, d)) }
         section aria-labelledby="rec" {
             h2 #rec { "Record" }
             p { "Ledger entry " strong { (entry) } ". Law bundle " span.desk-mono { (first.bundle) } "." }

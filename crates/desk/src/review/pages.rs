@@ -81,7 +81,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
                 label.usa-label for="note" { "What was changed" }
                 div.usa-hint #note-hint { "No names of persons: this stands in the open part of the record." }
                 textarea.usa-textarea #note name="note" rows="3" aria-describedby="note-hint" {}
-                button.usa-button type="submit" { "Record the review" }
+                button.usa-button.margin-top-3 type="submit" { "Record the review" }
             }
         } @else { p { "Reviewed " (task.done.map(|at| desk.shown(at)).unwrap_or_default()) "." } }
     };

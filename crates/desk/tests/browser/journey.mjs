@@ -36,7 +36,7 @@ export async function steps(run) {
 
 async function publicPages({ given, open, look }) {
   const page = await open({});
-  const paths = { home: "/", law: "/law", found: "/law?q=los+angeles", place: "/law/place/us-ca/los-angeles?on=2018-03-01", instrument: "/law/instrument/us-ca-values-act", timeline: "/law/timeline/us-ca", compare: "/law/compare", compared: "/law/compare?one=us-ca&one_on=2017-01-28&two=us-ca&two_on=2018-03-01", map: "/law/map?on=2018-03-01", missing: "/law/instrument/nothing", wrong: "/law/place/us-ca?on=yesterday", "log-in": "/log-in" };
+  const paths = { home: "/", law: "/law", found: "/law?q=los+angeles", place: "/law/place/us-ca/los-angeles?on=2018-03-01", instrument: "/law/instrument/us-ca-values-act", timeline: "/law/timeline/us-ca", compare: "/law/compare", "compare-several": "/law/compare?one=Franklin+County&two=Nowhere+at+all", compared: "/law/compare?one=us-ca&one_on=2017-01-28&two=us-ca&two_on=2018-03-01", map: "/law/map?on=2018-03-01", missing: "/law/instrument/nothing", wrong: "/law/place/us-ca?on=yesterday", "log-in": "/log-in" };
   for (const [name, path] of Object.entries(paths)) {
     await page.goto(given.base + path);
     await look(page, `public-${name}`);
@@ -102,6 +102,8 @@ async function logIn({ given, look }, page, login, { again = false, keyboard = f
   await page.getByLabel("New password", { exact: true }).fill(PASSWORD);
   await page.getByLabel("New password once more").fill(PASSWORD);
   await press(page, page.getByRole("button", { name: "Change password" }));
+  await page.getByRole("status").getByText("Your password was changed").waitFor();
+  if (looks) await look(page, "account-changed");
 }
 
 /** A paper detainer up to the recorded determination; some answers are not known. Gives the request's number. */
@@ -200,8 +202,14 @@ async function served({ given, look }, page, id, { look: looks = false, scripts 
     await look(page, "notice-es");
     await press(page, page.getByRole("link", { name: "English" }));
   }
+  // Nothing is chosen for the clerk: who presses too early is told, and the form stays.
   await press(page, page.getByRole("button", { name: "Record that it was served" }));
-  await page.waitForURL(`**/requests/${id}*`);
+  await page.getByRole("alert").getByText("nothing was recorded").first().waitFor();
+  if (looks) await look(page, "notice-wrong");
+  for (const box of await page.locator("input[name=task]").all()) await tick(page, box, false);
+  await tick(page, page.getByLabel("Handed over", { exact: true }), false);
+  await press(page, page.getByRole("button", { name: "Record that it was served" }));
+  await page.waitForURL(`**/requests/${id}#tasks`);
   if (looks) await look(page, "served");
   if (!scripts) await look(page, "served-nojs", { scripts });
 }
@@ -224,6 +232,9 @@ async function auditor(run, id) {
   if (kept.requests[0].request !== id || !kept.requests[0].reads.length) throw new Error("the export does not say who read the record");
   await page.goto(`${given.base}/requests/${id}/trail`);
   await look(page, "trail");
+  await press(page, page.getByRole("link", { name: "Show the reads too" }));
+  await page.getByText("read: request page").first().waitFor();
+  await look(page, "trail-reads");
   await press(page, page.getByRole("row", { name: /notice served/ }).getByRole("link").first());
   await look(page, "entry");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download the receipt" }).click()]);
@@ -265,11 +276,17 @@ async function narrow(run, id) {
   const { given, open, look } = run;
   const page = await open({ viewport: { width: 320, height: 640 } });
   await logIn(run, page, "clerk", { again: true });
-  const paths = { inbox: "/desk", new: "/new", request: `/requests/${id}`, worksheet: `/requests/${id}/worksheet`, notice: `/requests/${id}/notice`, place: "/law/place/us-ca/los-angeles?on=2018-03-01", map: "/law/map?on=2018-03-01", compare: "/law/compare?one=us-ca&one_on=2017-01-28&two=us-ca&two_on=2018-03-01", trail: `/requests/${id}/trail` };
-  for (const [name, path] of Object.entries(paths)) {
-    await page.goto(given.base + path);
-    await look(page, `narrow-${name}`);
-  }
+  const see = async (paths) => {
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(given.base + path);
+      await look(page, `narrow-${name}`);
+    }
+  };
+  await see({ inbox: "/desk", new: "/new", request: `/requests/${id}`, worksheet: `/requests/${id}/worksheet`, notice: `/requests/${id}/notice`, trail: `/requests/${id}/trail`, account: "/account", search: "/search" });
+  await see({ home: "/", law: "/law?q=franklin+county", place: "/law/place/us-ca/los-angeles?on=2018-03-01", instrument: "/law/instrument/us-ca-values-act", map: "/law/map?on=2018-03-01", compare: "/law/compare?one=us-ca&one_on=2017-01-28&two=us-ca&two_on=2018-03-01", "compare-several": "/law/compare?one=Franklin+County&two=Nowhere+at+all" });
+  // A request of its own, as far as it goes.
+  const own = await enter(run, page, { name: "narrow" });
+  await see({ determined: `/requests/${own}`, disposition: `/requests/${own}/disposition`, check: `/requests/${own}/check`, question: `/requests/${own}/ask?fact=custody.stage`, dense: `/requests/${own}/page` });
 }
 
 /** Paper: PDF as the printer gets it. */

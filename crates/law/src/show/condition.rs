@@ -30,7 +30,7 @@ fn split(expr: &Expr) -> Tree {
 }
 
 /// The operands of a chain of one operator.
-fn flat(expr: &Expr, chain: BinaryOp) -> Vec<&Expr> {
+pub(super) fn flat(expr: &Expr, chain: BinaryOp) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Binary { op, left, right } if *op == chain => [flat(left, chain), flat(right, chain)].concat(),
         _ => vec![expr],
@@ -38,7 +38,7 @@ fn flat(expr: &Expr, chain: BinaryOp) -> Vec<&Expr> {
 }
 
 /// `element` is the variable of the quantifier around, whose name is left out.
-fn words(expr: &Expr, element: Option<&str>) -> String {
+pub(super) fn words(expr: &Expr, element: Option<&str>) -> String {
     match &expr.kind {
         ExprKind::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => {
             let parts: Vec<String> = flat(expr, *op).into_iter().map(|part| bracketed(part, element)).collect();
@@ -81,7 +81,7 @@ fn has_quantifier(expr: &Expr) -> bool {
     }
 }
 
-fn comparison(op: BinaryOp, left: &Expr, right: &Expr, element: Option<&str>, negated: bool) -> String {
+pub(super) fn comparison(op: BinaryOp, left: &Expr, right: &Expr, element: Option<&str>, negated: bool) -> String {
     if let Some((list, inside)) = counted(left) {
         let how = match (op, negated) {
             (BinaryOp::GreaterEqual, false) | (BinaryOp::Less, true) => "at least ",

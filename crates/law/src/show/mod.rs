@@ -2,11 +2,13 @@
 
 mod condition;
 mod paper;
+mod reading;
 mod terms;
 
 pub use condition::condition;
+pub use reading::{Reading, reading, value};
 
-use crate::model::{Action, Clock, Confidence, Duty, Instrument, Interval, Law, Modality, Norm, Settles, Upon, When, Within};
+use crate::model::{Action, Clock, Confidence, Definition, Duty, Instrument, Interval, Law, Modality, Norm, Settles, Upon, When, Within};
 use condition::{Tree, tree};
 use paper::Paper;
 
@@ -24,6 +26,12 @@ pub fn instrument(law: &Law, it: &Instrument, width: usize) -> String {
         when(paper, 2, &format!("{} ({}) means", term.name, term.place), &term.meaning);
     });
     paper.finish()
+}
+
+/// The terms that an instrument uses: its own, and those that it borrows from the files of its place and of those above.
+#[must_use]
+pub fn terms<'a>(law: &'a Law, it: &'a Instrument) -> Vec<&'a Definition> {
+    it.definitions.iter().chain(terms::borrowed(law, it)).collect()
 }
 
 /// A heading and, with blank lines between them, what stands under it.
