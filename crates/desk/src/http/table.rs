@@ -37,6 +37,11 @@ impl Role {
         }
     }
 
+    /// Where its work begins.
+    pub(crate) fn home(self) -> &'static str {
+        if self == Self::Administrator { "/accounts" } else { "/desk" }
+    }
+
     /// The role of that word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {

@@ -122,7 +122,7 @@ fn place_field(desk: &Desk, id: &str, label: &str, text: &str, side: &Side) -> M
             input.usa-input #(id) name=(id) type="text" list="places" value=(value) autocomplete="off" aria-describedby=(described) aria-invalid=[unclear.map(|_| "true")];
         }
         @if let Some(places) = unclear.filter(|places| !places.is_empty()) {
-            fieldset.usa-fieldset {
+            fieldset.usa-fieldset.margin-top-2 {
                 legend.usa-legend { (label) ": which one?" }
                 @for place in places {
                     @let radio = format!("{id}-{}", place.slug.replace('/', "-"));

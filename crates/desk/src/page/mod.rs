@@ -49,7 +49,7 @@ fn header(desk: &Desk, visit: &Visit) -> Markup {
         }
         header.desk-header {
             div.grid-container {
-                a.desk-header__name href=(if visit.user.is_some() { "/desk" } else { "/" }) { "Comity" }
+                a.desk-header__name href=(visit.user.as_ref().map_or("/", |user| user.role.home())) { "Comity" }
                 nav.desk-nav aria-label="Main" { ul {
                     @for (path, name) in links(visit.user.as_ref()) {
                         li { a href=(path) aria-current=[here(&visit.path, path).then_some("page")] { (name) } }

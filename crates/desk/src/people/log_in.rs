@@ -148,7 +148,7 @@ pub(crate) async fn enter(desk: &Desk, account: &accounts::Account, known: Value
     accounts::set_used(&desk.record, &account.id, now).await?;
     let secret = sessions::begin(&desk.record, &account.id, now).await?;
     let cookies = [set_cookie(desk, session_cookie(desk), Some(&secret)), set_cookie(desk, form_cookie(desk), None)];
-    Ok((cookies, if account.role == crate::http::Role::Administrator { "/accounts" } else { "/desk" }))
+    Ok((cookies, account.role.home()))
 }
 
 /// The account, if everything fits. Failures are counted and recorded; it takes as long for a name that nobody has.

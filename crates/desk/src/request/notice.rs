@@ -131,7 +131,7 @@ fn served_form(visit: &Visit, id: &str, open: &[Task], given: &Fields, language:
                         }
                     }
                 }
-                fieldset.usa-fieldset {
+                fieldset.usa-fieldset.margin-top-3 {
                     legend.usa-legend { "How was it served?" }
                     @for (value, says) in WAYS {
                         div.usa-radio {
