@@ -144,6 +144,19 @@ fn another_place_and_another_day_change_outcomes() {
     }
 }
 
+/// Whoever interrupts while a long file is read gets the command back: the thread that reads must not wait for the one that has gone.
+#[test]
+fn an_interrupt_while_reading_ends_it() {
+    let path = std::env::temp_dir().join(format!("comity-detainers-long-{}.csv", std::process::id()));
+    std::fs::write(&path, format!("Prepare Date,City,State,Detainer Type\n{}", "1/2/09,AUSTIN,TEXAS,I247\n".repeat(100_000))).unwrap();
+    let (send, ended) = std::sync::mpsc::channel();
+    let file = path.clone();
+    std::thread::spawn(move || send.send(read(&[file], |_| false).map(|t| t.rows()).map_err(|e| e.message)));
+    let said = ended.recv_timeout(std::time::Duration::from_secs(60)).expect("it hangs");
+    assert!(said.unwrap_err().contains("interrupted while reading"));
+    std::fs::remove_file(path).unwrap();
+}
+
 #[test]
 fn bad_files_say_what_is_wrong() {
     let folder = std::env::temp_dir().join(format!("comity-detainers-{}", std::process::id()));

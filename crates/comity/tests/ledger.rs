@@ -124,6 +124,31 @@ fn a_walk_through_the_record() {
     run(["ledger", "verify", &dir.path("tiles"), "--key", &key]).ends(0);
     run(["ledger", "verify", &dir.path("tiles")]).ends(2);
 
+    // A wrong entry is corrected by another, which stands in the log beside it.
+    let corrected = dir.ledger(&[
+        "correct",
+        &number,
+        "--instead",
+        "{\"outcomes\": {\"hold\": \"permitted\"}}",
+        "--reason",
+        "misread",
+        "--format",
+        "json",
+    ]);
+    let correction = corrected.ends(0).json()["entry"].to_string();
+    let listed = dir.ledger(&["list", "--kind", "correction", "--format", "json"]).ends(0).out;
+    assert!(listed.contains("misread") && listed.contains("\"corrects\""), "{listed}");
+    dir.ledger(&["correct", &correction, "--void", "--reason", "it was right"]).ends(0);
+    for wrong in [
+        vec!["correct", "9999", "--void", "--reason", "x"],
+        vec!["correct", &number, "--reason", "x"],
+        vec!["correct", &number, "--void", "--instead", "{\"a\": 1}", "--reason", "x"],
+        vec!["correct", &number, "--instead", "hold", "--reason", "x"],
+        vec!["correct", &number, "--instead", "{}", "--reason", "x"],
+    ] {
+        dir.ledger(&wrong).ends(2);
+    }
+
     // A hold stands before an order; after it is lifted the order is carried out, and the receipt still holds.
     dir.ledger(&["backup", &dir.path("monday.log"), &dir.path("monday.keys")]).ends(0);
     let hold =

@@ -81,6 +81,25 @@ async fn a_call_sent_twice_is_done_once(database: Database) {
     assert_eq!(clerk.post_json("/api/v1/requests", "key-number-three", &three).await.status, StatusCode::CREATED);
     assert_eq!(clerk.get("/api/v1/requests").await.json()["requests"].as_array().unwrap().len(), 4);
     store.close().await;
+    // The day is that of the agency's place, and not one to come.
+    let mut early = json!({"received": "2026-11-20T02:00Z", "file": "B-4", "actions": ["hold"]});
+    let made = clerk.post_json("/api/v1/requests", "key-with-offset", &early).await;
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let recorded = clerk.get(&format!("/api/v1/requests/{id}/determinations")).await.json();
+    assert_eq!(recorded["determinations"][0]["on"], "2026-11-19", "{recorded}");
+    for received in ["2030-01-01T10:00", "2026-11-20T10:00[Asia/Tokyo]", "yesterday"] {
+        early["received"] = json!(received);
+        let refused = clerk.post_json("/api/v1/requests", "key-of-another-day", &early).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{received}: {}", refused.text);
+    }
+    // More callers at once than there are connections: nobody waits for one who waits for them.
+    let calls = (0..24).map(|n| (clerk.clone(), json!({"received": "2026-11-20T16:30", "file": format!("C-{n}"), "actions": ["hold"]})));
+    let calls = calls.enumerate().map(|(n, (mut clerk, body))| {
+        tokio::spawn(async move { clerk.post_json("/api/v1/requests", &format!("key-of-many-{n}"), &body).await.status })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), StatusCode::CREATED);
+    }
     bench.rows_are_as_recorded().await;
     let recorded = clerk.get(&format!("/api/v1/requests/{id}/determinations")).await.json();
     assert_eq!(recorded["determinations"][0]["action"], "hold");

@@ -10,6 +10,7 @@ use common::{Browser, Database, bench_on, determine, enter};
 on_both!(
     a_request_goes_from_paper_to_a_signed_decision,
     nobody_signs_what_they_decided,
+    what_is_decided_is_what_was_determined,
     a_draft_outlives_the_desk,
     wrong_answers_are_told_and_change_nothing
 );
@@ -131,6 +132,25 @@ async fn nobody_signs_what_they_decided(database: Database) {
     assert_eq!(supervisor.post_shown(&format!("/requests/{id}/disposition"), &decisions).await.status, StatusCode::SEE_OTHER);
     let late = other.post(&path, &[("verdict", "sign"), ("compared", "yes"), ("disposition", &compared)]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
+    bench.rows_are_as_recorded().await;
+}
+
+async fn what_is_decided_is_what_was_determined(database: Database) {
+    let bench = bench_on(database).await;
+    let mut clerk = bench.logged_in("clerk").await;
+    let id = enter(&mut clerk, "B-1", "").await;
+    determine(&mut clerk, &id).await;
+    let answer = [("question", "custody.release_due"), ("custody.release_due", "true"), ("go", "on")];
+    assert_eq!(clerk.post(&format!("/requests/{id}/ask"), &answer).await.status, StatusCode::SEE_OTHER);
+    let decisions = [("do:hold", "decline"), ("do:notify-release", "decline"), ("reason", "Facts are missing as yet.")];
+    let path = format!("/requests/{id}/disposition");
+    let early = clerk.get(&path).await;
+    assert!(early.status == StatusCode::CONFLICT && early.text.contains("determine it again"), "{}", early.text);
+    assert_eq!(clerk.post_shown(&path, &decisions).await.status, StatusCode::CONFLICT);
+    determine(&mut clerk, &id).await;
+    assert_eq!(clerk.post_shown(&path, &decisions).await.status, StatusCode::SEE_OTHER);
+    let sheet = clerk.get(&format!("/requests/{id}/worksheet")).await.text;
+    assert!(sheet.contains("to be signed by a second person") && sheet.contains("decline it"), "the worksheet tells the decision: {sheet}");
     bench.rows_are_as_recorded().await;
 }
 

@@ -9,7 +9,7 @@ use comity_ledger::Store;
 use common::{bench, determine, enter};
 
 /// What is done to the rows, and what is said about it.
-const TAMPERED: [(&str, &str); 19] = [
+const TAMPERED: [(&str, &str); 24] = [
     ("UPDATE request SET status = 'decided' WHERE status = 'determined'", "status is `decided`, by the entries `determined`"),
     ("UPDATE request SET outcomes = replace(outcomes, 'hold: ', 'hold: not ')", "outcomes is `hold: not "),
     ("UPDATE request SET decided_by = 'a-nobody' WHERE decided_by IS NOT NULL", "decided_by is `a-nobody`"),
@@ -27,6 +27,14 @@ const TAMPERED: [(&str, &str); 19] = [
     ),
     ("UPDATE task SET status = 'open' WHERE kind = 'sign-off'", "an entry says that it was done, and it is not marked so"),
     ("UPDATE task SET done_by = 'a-nobody' WHERE status = 'done'", "marked as done, but not as an entry says"),
+    ("UPDATE task SET status = 'later' WHERE status = 'open'", "its status `later` does not exist"),
+    ("UPDATE task SET title = 'Hold the person' WHERE status = 'open' AND kind <> 'sign-off'", "it says something else than the entry"),
+    ("UPDATE task SET kind = 'duty' WHERE kind = 'notice' AND status = 'open'", "it says something else than the entry"),
+    (
+        "INSERT INTO task SELECT '', request, kind, 'invented', title, cite, due, due_says, status, created, done, done_by, entry FROM task WHERE status = 'open' LIMIT 1",
+        "task without a name",
+    ),
+    ("UPDATE account SET name = 'Another Name' WHERE login = 'clerk'", "were changed without an entry"),
     ("UPDATE account SET role = 'administrator' WHERE login = 'clerk'", "were changed without an entry"),
     (
         "UPDATE account SET password = (SELECT password FROM account WHERE login = 'clerk') WHERE login = 'supervisor'",

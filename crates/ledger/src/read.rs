@@ -126,7 +126,7 @@ impl Ledger {
     pub async fn seal(&self, person: &PersonId, context: &str, plain: &[u8]) -> Result<Vec<u8>> {
         let mut connection = self.store().pool().acquire().await?;
         let key = read_person_key(&mut connection, &self.core, person).await?;
-        crate::vault::seal(&key, &format!("comity beside v1\n{context}"), plain)
+        crate::vault::seal(&key, &crate::vault::beside(context), plain)
     }
 
     /// Decrypts what [`Ledger::seal`] gave.
@@ -136,7 +136,7 @@ impl Ledger {
     pub async fn unseal(&self, person: &PersonId, context: &str, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>> {
         let mut connection = self.store().pool().acquire().await?;
         let key = read_person_key(&mut connection, &self.core, person).await?;
-        crate::vault::unseal(&key, &format!("comity beside v1\n{context}"), sealed)
+        crate::vault::unseal(&key, &crate::vault::beside(context), sealed)
             .ok_or_else(|| LedgerError::Damaged(format!("`{context}` of person {} does not decrypt", person.0)))
     }
 }

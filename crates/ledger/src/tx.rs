@@ -169,6 +169,16 @@ impl Tx {
         Ok(person)
     }
 
+    /// As [`crate::Ledger::seal`], with the connection of this transaction: one that waits for a second while it holds the lock may wait for those who wait for it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Input`] if the person is not known or was expunged.
+    pub async fn seal(&mut self, person: &PersonId, context: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let core = Arc::clone(&self.core);
+        let key = read_person_key(&mut self.inner, &core, person).await?;
+        vault::seal(&key, &vault::beside(context), plain)
+    }
+
     /// Commits: what was appended is durable when this returns.
     ///
     /// # Errors

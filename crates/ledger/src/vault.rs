@@ -31,6 +31,11 @@ pub(crate) fn unseal(key: &Secret, context: &str, sealed: &[u8]) -> Option<Zeroi
     cipher(key).decrypt(&nonce, Payload { msg: rest, aad: context.as_bytes() }).ok().map(Zeroizing::new)
 }
 
+/// The context of what lies in other tables under the key of a person.
+pub(crate) fn beside(context: &str) -> String {
+    format!("comity beside v1\n{context}")
+}
+
 /// Wraps the key of a person.
 pub(crate) fn wrap(master: &Secret, person: &PersonId, key: &Secret) -> Result<Vec<u8>> {
     seal(&wrapping_key(master)?, &format!("comity person key v1\n{}", person.0), &*key.0)

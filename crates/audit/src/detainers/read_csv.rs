@@ -145,7 +145,8 @@ pub(crate) fn read(path: &Path, table: &mut Table, tick: &mut impl FnMut(usize) 
             }
         });
         let mut odd = 0usize;
-        for batch in &receive {
+        // Taken along, so that the thread that sends ends too when this one ends early.
+        for batch in receive {
             for (line, record) in batch? {
                 if record.len() != width {
                     odd += 1;

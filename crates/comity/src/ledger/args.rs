@@ -130,6 +130,18 @@ pub(crate) enum LedgerCommand {
         #[arg(long, value_name = "TEXT")]
         order: String,
     },
+    /// Correct an entry that is wrong by another; the wrong one stays
+    Correct {
+        #[command(flatten)]
+        at: At,
+        /// The entry that is wrong
+        index: u64,
+        #[command(flatten)]
+        instead: Instead,
+        /// Why; everyone who sees the log sees it: no names
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Set a litigation hold
     Hold {
         #[command(flatten)]
@@ -185,6 +197,18 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         accept_loss: bool,
     },
+}
+
+/// What stands instead of a wrong entry.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Instead {
+    /// What its public part says instead: a JSON Merge Patch (RFC 7396), such as '{"decisions": {"hold": "decline"}}'
+    #[arg(long, value_name = "JSON")]
+    pub(crate) instead: Option<String>,
+    /// It should not have been made at all
+    #[arg(long)]
+    pub(crate) void: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

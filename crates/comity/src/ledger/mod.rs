@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod change;
 mod check;
+mod correct;
 mod recompute;
 
 use crate::args::{Args, Format};
@@ -45,6 +46,7 @@ async fn run_command(args: &Args, command: &LedgerCommand) -> Result<ExitCode, F
         }
         LedgerCommand::Checkpoint { at, for_witness } => checkpoint(args, at, *for_witness).await,
         LedgerCommand::Cosign { at, file, witness } => cosign(args, at, file, witness).await,
+        LedgerCommand::Correct { at, index, instead, reason } => correct::run(args, at, *index, instead, reason).await,
         LedgerCommand::Recompute { at, index } => recompute::run(args, at, *index).await,
         other => change::run(args, other).await,
     }

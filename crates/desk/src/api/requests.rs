@@ -87,7 +87,9 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, headers:
     let once = Once::read(&headers, &user.account, &bytes, desk.now_ms())?;
     let sheet = sheet(&desk, &wanted)?;
     let found = decide(&desk, &sheet.read(&desk)?).await?;
-    let id = match once.begin(&desk).await? {
+    let begun = once.begin(&desk).await?;
+    let resumed = matches!(begun, Begun::Entered(_));
+    let id = match begun {
         Begun::Answered(status, text) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             return Ok((status, [(header::CONTENT_TYPE, "application/json")], text).into_response());
@@ -104,6 +106,14 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, headers:
     };
     let request = store::find(&desk, &id).await?;
     if request.determination.is_none() {
+        // What is there now: somebody at the desk may have gone on with it meanwhile.
+        let (sheet, found) = if resumed {
+            let sheet = store::sheet(&desk, &request).await?;
+            let found = decide(&desk, &sheet.read(&desk)?).await?;
+            (sheet, found)
+        } else {
+            (sheet, found)
+        };
         determine::record(&desk, &user.account, &request, &sheet, &found).await?;
     }
     let text = row(&store::find(&desk, &id).await?).to_string();
@@ -112,11 +122,26 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, headers:
     Ok((StatusCode::CREATED, headers, text).into_response())
 }
 
+/// The day of a moment at the agency's place, whose law decides; the moment is local time, or has an offset.
+fn day_of(desk: &Desk, moment: &str) -> Option<comity_logic::Date> {
+    if moment.contains('[') || moment.chars().count() > 40 {
+        return None;
+    }
+    match moment.parse::<jiff::Timestamp>() {
+        Ok(moment) => Some(moment.to_zoned(desk.zone.clone()).date()),
+        Err(_) => moment.get(..10).and_then(comity_logic::parse_date),
+    }
+}
+
 fn sheet(desk: &Desk, wanted: &NewRequest) -> Result<Sheet, Failure> {
     let mut wrong = Vec::new();
-    let day = wanted.received.get(..10).and_then(comity_logic::parse_date);
-    if day.is_none() || wanted.received.chars().count() > 40 {
-        wrong.push(("received".to_owned(), "it is no moment; write 2018-03-01T22:15".to_owned()));
+    let day = day_of(desk, &wanted.received);
+    match day {
+        None => wrong.push(("received".to_owned(), "it is no moment; write 2018-03-01T22:15".to_owned())),
+        Some(day) if day > desk.today() => {
+            wrong.push(("received".to_owned(), "that day is still to come; write when it arrived".to_owned()))
+        }
+        Some(_) => {}
     }
     if wanted.file.trim().is_empty() || wanted.file.chars().count() > 120 || wanted.name.chars().count() > 200 {
         wrong.push(("file".to_owned(), "file has 1 to 120 characters, name at most 200".to_owned()));
@@ -128,7 +153,7 @@ fn sheet(desk: &Desk, wanted: &NewRequest) -> Result<Sheet, Failure> {
         return Err(Failure::inputs(wrong));
     }
     let actions: Vec<&str> = wanted.actions.iter().map(String::as_str).collect();
-    let mut sheet = Sheet::new(desk, wanted.received.get(..10).unwrap_or_default(), &actions);
+    let mut sheet = Sheet::new(desk, &day.map(|day| day.to_string()).unwrap_or_default(), &actions);
     sheet.file = wanted.file.trim().to_owned();
     sheet.name = wanted.name.trim().to_owned();
     sheet.case.insert("facts".to_owned(), Value::Object(wanted.facts.clone()));

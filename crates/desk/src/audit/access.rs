@@ -60,7 +60,10 @@ async fn gather(desk: &Desk, visit: &Visit, fields: &Fields, kind: EntryKind, pu
     if word.is_none() && id.is_empty() {
         return Err(Failure::input("Whose record", "give the number of the person’s file, or of a request"));
     }
-    let requests = store::search(desk, None, id, word).await?;
+    let mut requests = store::search(desk, None, id, word).await?;
+    if id.is_empty() {
+        requests = of_file(desk, requests, fields.get("file")).await?;
+    }
     let trace = |subject: Option<&str>| {
         let mut entry = NewEntry::new(kind, &user.account).public(json!({"purpose": purpose}));
         entry.subject = subject.map(str::to_owned);
@@ -77,6 +80,17 @@ async fn gather(desk: &Desk, visit: &Visit, fields: &Fields, kind: EntryKind, pu
         found.push(Kept { reads, acts, tasks: tasks::of_request(desk, &request.id).await?, request });
     }
     Ok(found)
+}
+
+/// Those of exactly this file: words of names, and numbers that differ in their signs, are found by the same hash. Nothing of the others is shown or told.
+async fn of_file(desk: &Desk, found: Vec<Request>, file: &str) -> Result<Vec<Request>, Failure> {
+    let mut out = Vec::new();
+    for request in found {
+        if request.person.is_some() && store::sheet(desk, &request).await?.file.trim().eq_ignore_ascii_case(file.trim()) {
+            out.push(request);
+        }
+    }
+    Ok(out)
 }
 
 fn page(desk: &Desk, visit: &Visit, fields: &Fields, found: Option<Markup>) -> Markup {
@@ -99,7 +113,7 @@ fn page(desk: &Desk, visit: &Visit, fields: &Fields, found: Option<Markup>) -> M
 fn result(desk: &Desk, visit: &Visit, fields: &Fields, found: &[Kept], names: &HashMap<String, String>) -> Markup {
     html! {
         h2 { "Requests about this person: " (found.len()) }
-        @if found.is_empty() { p { "Nothing is on record under this number. After an expungement a person is found by request number only." } }
+        @if found.is_empty() { p { "Nothing is on record under exactly this number; write it as it stands on the file. After an expungement a person is found by request number only." } }
         @else {
             form.desk-noprint method="post" action="/access/export" {
                 (parts::csrf(visit))

@@ -128,7 +128,15 @@ pub(crate) async fn noted(tx: &mut Tx, actor: &str, id: &str, change: &str) -> R
 pub(crate) fn state(row: &AnyRow) -> Result<String, sqlx::Error> {
     let text = |name: &str| row.try_get::<Option<String>, _>(name);
     let (disabled, totp): (i64, Option<Vec<u8>>) = (row.try_get("disabled")?, row.try_get("totp")?);
-    let parts = json!([text("login")?, text("role")?, text("password")?, disabled, totp.as_deref().map(token::hex), text("openid")?]);
+    let parts = json!([
+        text("login")?,
+        text("name")?,
+        text("role")?,
+        text("password")?,
+        disabled,
+        totp.as_deref().map(token::hex),
+        text("openid")?
+    ]);
     Ok(token::hex(&Sha256::digest(format!("comity account\n{parts}"))))
 }
 

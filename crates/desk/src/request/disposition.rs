@@ -30,7 +30,10 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
 async fn decidable(desk: &Desk, id: &str) -> Result<Request, Failure> {
     let request = store::find(desk, id).await?;
     match request.status {
-        Status::Determined => Ok(request),
+        Status::Determined if store::is_as_determined(desk, &request).await? => Ok(request),
+        Status::Determined => {
+            Err(Failure::conflict("Answers were changed since the law was determined; check them and determine it again"))
+        }
         Status::Draft => Err(Failure::conflict("The law has to be determined first")),
         Status::Unsigned | Status::Decided => Err(Failure::conflict("This request was decided already")),
     }

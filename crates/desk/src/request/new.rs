@@ -116,10 +116,10 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, visit: Visit, fields: 
 pub(crate) async fn insert(desk: &Desk, account: &str, received: &str, sheet: &Sheet, once: Option<&Once>) -> Result<String, Failure> {
     let actions = sheet.case.get("actions").cloned().unwrap_or_default();
     let names: Vec<&str> = actions.as_array().into_iter().flatten().filter_map(|a| a.as_str()).collect();
-    let person = desk.record.ledger.new_person().await?;
     let value = serde_json::to_value(sheet).map_err(Failure::internal)?;
     let now = desk.now_ms();
     let mut tx = desk.record.begin().await?;
+    let person = tx.new_person().await?;
     let id = next_id(&mut tx, desk.today().year()).await?;
     let insert = sqlx::query(
         "INSERT INTO request (id, person, status, created, created_by, received, changed, actions, outcomes, determination, disposition, decided_by) \
@@ -134,8 +134,7 @@ pub(crate) async fn insert(desk: &Desk, account: &str, received: &str, sheet: &S
     if let Some(once) = once {
         once.enters(&mut tx, &id).await?;
     }
-    // The person's key is there once the first transaction is through.
-    let sealed = desk.record.seal(&person.0, &format!("draft {id}"), &value).await?;
+    let sealed = tx.seal(&person, &format!("draft {id}"), value.to_string().as_bytes()).await?;
     let draft = sqlx::query("INSERT INTO draft (request, person, sealed) VALUES ($1, $2, $3)");
     draft.bind(&id).bind(&person.0).bind(sealed).execute(tx.connection()).await?;
     for word in words(desk, &[&sheet.file, &sheet.name]) {

@@ -146,7 +146,7 @@ fn doing(desk: &Desk, visit: &Visit, task: &Task, works: bool, names: &HashMap<S
                 (parts::csrf(visit))
                 label.usa-label for={ "how-" (task.id) } { "How (optional)" }
                 input.usa-input id={ "how-" (task.id) } name="how" type="text" autocomplete="off";
-                button.usa-button.usa-button--outline type="submit" { "Mark as done" span.usa-sr-only { ": " (task.title) } }
+                button.usa-button.usa-button--outline.margin-top-1 type="submit" { "Mark as done" span.usa-sr-only { ": " (task.title) } }
             }
         } @else { "open" }
     }

@@ -24,6 +24,9 @@ async fn signable(desk: &Desk, visit: &Visit, id: &str) -> Result<Request, Failu
     if request.status != Status::Unsigned {
         return Err(Failure::conflict("There is nothing to sign on this request"));
     }
+    if request.person.is_none() {
+        return Err(Failure::conflict("The personal facts of this request were destroyed by order: there is nothing left to compare"));
+    }
     if request.decided_by.as_deref() == Some(visit.user()?.account.as_str()) {
         return Err(Failure::forbidden("You decided this request; another person has to sign it"));
     }

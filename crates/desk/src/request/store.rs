@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use crate::desk::Desk;
 use crate::http::failure::Failure;
-use comity_ledger::{PersonId, Tx};
+use comity_ledger::{Determined, PersonId, Tx};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -139,6 +139,14 @@ pub(crate) async fn sheet(desk: &Desk, request: &Request) -> Result<Sheet, Failu
     let (person, sealed): (String, Vec<u8>) = (row.try_get("person")?, row.try_get("sealed")?);
     let value = desk.record.unseal(&person, &format!("draft {}", request.id), &sealed).await?;
     serde_json::from_value(value).map_err(Failure::internal)
+}
+
+/// Whether the answers are those that the law was last determined on. Nothing of them is shown.
+pub(crate) async fn is_as_determined(desk: &Desk, request: &Request) -> Result<bool, Failure> {
+    let Some(entry) = request.determination.and_then(|e| u64::try_from(e).ok()) else { return Ok(false) };
+    let now = sheet(desk, request).await?;
+    let determined: Determined = serde_json::from_value(desk.record.ledger.personal_unlogged(entry).await?).map_err(Failure::internal)?;
+    Ok(now.text_of_case() == determined.case)
 }
 
 /// Saves the sheet of a request.

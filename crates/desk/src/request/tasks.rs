@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use comity_ledger::{EntryKind, NewEntry, Tx};
 use maud::{Markup, html};
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::sync::Arc;
@@ -99,6 +100,7 @@ pub(crate) async fn put(tx: &mut Tx, task: &NewTask<'_>, now: i64) -> Result<(),
         "INSERT INTO task (id, request, kind, source, title, cite, due, due_says, status, created, done, done_by, entry) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, NULL, NULL, NULL) \
          ON CONFLICT (request, source) DO UPDATE SET due = excluded.due, due_says = excluded.due_says, title = excluded.title, \
+         kind = excluded.kind, cite = excluded.cite, \
          status = CASE WHEN task.status = 'void' THEN 'open' ELSE task.status END",
     );
     query
@@ -159,9 +161,16 @@ pub(crate) fn from_law(found: &[Shown], states: &[&str]) -> Vec<Due> {
     all
 }
 
-/// What is due, as the public part of an entry tells it: each source with its deadline in milliseconds since 1970. Tasks are held against that later.
+/// What is due, as the public part of an entry tells it: each source with its deadline in milliseconds since 1970 and the digest of what the task says. Tasks are
+/// held against that later.
 pub(crate) fn told(all: &[Due]) -> Json {
-    all.iter().map(|due| (due.source.clone(), json!(due.due))).collect::<serde_json::Map<_, _>>().into()
+    let one = |due: &Due| json!({"by": due.due, "says": digest([due.kind, &due.title, &due.cite, &due.due_says])});
+    all.iter().map(|due| (due.source.clone(), one(due))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// The digest of what a task says: kind, title, citation, time in words.
+pub(crate) fn digest(parts: [&str; 4]) -> String {
+    token::hex(&Sha256::digest(json!(parts).to_string()))
 }
 
 /// Opens what is due. What was due before and no longer is, is void.

@@ -1,7 +1,10 @@
 //! The worksheet: one determination for the file, made to be printed. Result first, then reasons, then signatures.
 
+use super::decision::Decision;
+use super::departure;
 use super::show::determinations;
-use super::{shown, store};
+use super::shown;
+use super::store::{self, Status};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use crate::http::visit::Visit;
@@ -13,11 +16,18 @@ use std::sync::Arc;
 /// `GET /requests/{id}/worksheet`
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): Path<String>) -> Result<Markup, Failure> {
     let request = store::find(&desk, &id).await?;
-    let found = determinations(&desk, &visit, &request, "worksheet").await?;
-    let (Some(first), Some(entry)) = (found.first(), request.determination) else {
+    let mut found = determinations(&desk, &visit, &request, "worksheet").await?;
+    let (Some(first), Some(entry)) = (found.first().cloned(), request.determination) else {
         return Err(Failure::conflict("The law was not determined yet"));
     };
     let sheet = store::sheet(&desk, &request).await?;
+    let stands = matches!(request.status, Status::Unsigned | Status::Decided);
+    let decision = if stands { Decision::of(&desk, &request).await? } else { None };
+    let follows = match &decision {
+        Some(decision) => departure::recorded(&desk, &visit.user()?.account, &found, decision).await?,
+        None => serde_json::Value::Null,
+    };
+    departure::put(&mut found, &follows);
     let body = html! {
         p.desk-noprint { a href={ "/requests/" (id) } { "Back to the request" } }
         h1 { "Worksheet: request " (id) }
@@ -29,6 +39,11 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
             div.desk-verdict.{ "desk-verdict--" (d.outcome) } {
                 p { strong { (d.action_says) ": " } span.desk-word { (d.outcome) } ". " (shown::verdict(&d.outcome)) "." @if d.outcome == "undetermined" { " Still possible: " (d.possible.join(", ")) "." } }
             }
+        }
+        @if let Some(decision) = &decision {
+            p { strong { "Decided" } @if request.status == Status::Unsigned { ", to be signed by a second person" } ":" }
+            ul { @for d in &found { li { (d.action_says) ": " (decision.words(&d.action)) } } }
+            (departure::note(&found, decision, &follows))
         }
         (shown::duties(&desk, &found))
         @for d in &found { (shown::whole(&desk, d)) }

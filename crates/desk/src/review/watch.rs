@@ -60,10 +60,10 @@ async fn look(desk: &Desk) -> Result<usize, Failure> {
     Ok(opened)
 }
 
-async fn mark(tx: &mut comity_ledger::Tx, key: &str, now: i64) -> Result<(), Failure> {
+/// Marks an event as looked at; whether it was not before.
+async fn mark(tx: &mut comity_ledger::Tx, key: &str, now: i64) -> Result<bool, Failure> {
     let query = sqlx::query("INSERT INTO law_event (id, seen) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
-    query.bind(key).bind(now).execute(tx.connection()).await?;
-    Ok(())
+    Ok(query.bind(key).bind(now).execute(tx.connection()).await?.rows_affected() == 1)
 }
 
 /// The events that bind this agency and change what some action is.
@@ -125,8 +125,11 @@ async fn open(desk: &Desk, event: &Touching) -> Result<(), Failure> {
     public["review"] = json!(source);
     public["requests"] = json!(touched.iter().map(|r| r.id.as_str()).collect::<Vec<_>>());
     let mut tx = desk.record.begin().await?;
+    if !mark(&mut tx, &event.key, now).await? {
+        // Another desk on the same record was quicker.
+        return Ok(());
+    }
     tx.append(NewEntry::new(EntryKind::LawEvent, "desk").bundle(&desk.law.digest).public(public)).await?;
-    mark(&mut tx, &event.key, now).await?;
     let task =
         NewTask { request: None, kind: "review", source: &source, title: &event.title, cite: &event.cite, due: Some(due), due_says: "" };
     put(&mut tx, &task, now).await?;
