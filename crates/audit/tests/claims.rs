@@ -141,6 +141,20 @@ fn law_is_that_of_the_day() {
     assert_eq!(of("2013-06-01/2013-06-07"), Verdict::NotDecidable);
 }
 
+/// A law of October is no ground in February, whatever another law of that February says.
+#[test]
+fn a_policy_of_a_later_day_is_no_ground() {
+    let head = "week,jurisdiction,state,place_fips,date_enacted,policy,criteria_for_honoring_detainer\n";
+    let told = |day: &str| {
+        let report =
+            of_text(&format!("{head}2017-01-28/2017-02-03,California,California,06,{day},California Values Act (SB 54),No detainers\n"));
+        report.rows[0].alarms().map(|f| f.class.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(told("2017-10-05"), "before-effect");
+    assert_eq!(told("2017-02-04"), "before-effect");
+    assert!(!told("2017-02-03").contains("before-effect"));
+}
+
 #[test]
 fn custody_and_order_of_days() {
     let head = "week,jurisdiction,state,place_fips,facility,detainer_issued,detainer_declined\n";

@@ -33,6 +33,14 @@ pub(super) fn check(bench: &Bench<'_>, claim: &Claim, places: &[Place], days: Da
     if whose(claim, places, report) {
         return;
     }
+    if claim.enacted.is_some_and(|(from, _)| from > days.1) {
+        let says = format!(
+            "`{}` is given as the day of the policy, and the row is about {} to {}: it was no ground for anything then. What the law of those days says is another law, and not looked at for this row",
+            claim.enacted_as, days.0, days.1
+        );
+        report.findings.push(Finding::new(Class::BeforeEffect, Weight::Contradiction, says));
+        return;
+    }
     let [place] = places else {
         return;
     };
