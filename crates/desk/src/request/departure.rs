@@ -2,7 +2,7 @@
 
 use super::decision::Decision;
 use super::shown::{Duty, Shown};
-use super::store::Request;
+use super::store::{Request, Status};
 use crate::desk::Desk;
 use crate::http::failure::Failure;
 use comity_engine::{DueDuty, DutyStatus, Stack, read_case};
@@ -60,8 +60,27 @@ pub(crate) fn put(found: &mut [Shown], recorded: &Json) {
     }
 }
 
+/// Whether the decision of a request stands: one that was returned does not.
+pub(crate) fn stands(request: &Request) -> bool {
+    matches!(request.status, Status::Unsigned | Status::Decided)
+}
+
+/// Puts the duties of the course that was decided in the place of those of the outcome, where the decision stands; gives what was recorded of them.
+pub(crate) async fn follow(
+    desk: &Desk,
+    account: &str,
+    request: &Request,
+    found: &mut [Shown],
+    decision: Option<&Decision>,
+) -> Result<Json, Failure> {
+    let Some(decision) = decision.filter(|_| stands(request)) else { return Ok(Json::Null) };
+    let duties = recorded(desk, account, found, decision).await?;
+    put(found, &duties);
+    Ok(duties)
+}
+
 /// What was recorded of a decision's duties; to look at it is a read of the person's facts, which happens only where there is something to see.
-pub(crate) async fn recorded(desk: &Desk, account: &str, found: &[Shown], decision: &Decision) -> Result<Json, Failure> {
+async fn recorded(desk: &Desk, account: &str, found: &[Shown], decision: &Decision) -> Result<Json, Failure> {
     if !found.iter().any(|d| contrary(&d.outcome, decision.on(&d.action))) {
         return Ok(Json::Null);
     }

@@ -34,13 +34,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
     let tasks = tasks::of_request(&desk, &id).await?;
     let user = visit.user()?;
     let decision = Decision::of(&desk, &request).await?;
-    // One that was returned does not stand.
-    let stands = matches!(request.status, Status::Unsigned | Status::Decided);
-    let follows = match decision.as_ref().filter(|_| stands) {
-        Some(decision) => departure::recorded(&desk, &user.account, &found, decision).await?,
-        None => serde_json::Value::Null,
-    };
-    departure::put(&mut found, &follows);
+    let follows = departure::follow(&desk, &user.account, &request, &mut found, decision.as_ref()).await?;
     let names = crate::people::accounts::names(&desk.record).await?;
     let body = html! {
         h1 { "Request " (request.id) }
@@ -59,7 +53,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
         @else if !found.is_empty() { (summary(&found, decision.as_ref())) }
         (task_list(&desk, &visit, &tasks, &names))
         @for d in &found { (shown::whole(&desk, d)) }
-        @if let Some(decision) = decision.as_ref().filter(|_| stands) { (departure::note(&found, decision, &follows)) }
+        @if let Some(decision) = decision.as_ref().filter(|_| departure::stands(&request)) { (departure::note(&found, decision, &follows)) }
         (shown::duties(&desk, &found))
         p.desk-noprint { a href={ "/requests/" (id) "/trail" } { "Audit trail of this request" } }
     };

@@ -21,13 +21,8 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, visit: Visit, Path(id): 
         return Err(Failure::conflict("The law was not determined yet"));
     };
     let sheet = store::sheet(&desk, &request).await?;
-    let stands = matches!(request.status, Status::Unsigned | Status::Decided);
-    let decision = if stands { Decision::of(&desk, &request).await? } else { None };
-    let follows = match &decision {
-        Some(decision) => departure::recorded(&desk, &visit.user()?.account, &found, decision).await?,
-        None => serde_json::Value::Null,
-    };
-    departure::put(&mut found, &follows);
+    let decision = if departure::stands(&request) { Decision::of(&desk, &request).await? } else { None };
+    let follows = departure::follow(&desk, &visit.user()?.account, &request, &mut found, decision.as_ref()).await?;
     let body = html! {
         p.desk-noprint { a href={ "/requests/" (id) } { "Back to the request" } }
         h1 { "Worksheet: request " (id) }
