@@ -170,6 +170,10 @@ async fn places_are_compared_by_their_names() {
     let none = browser.get("/law/compare?one=Nowhere+at+all&two=California").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
     assert!(none.text.contains("No place is called “Nowhere at all”") && none.text.contains("value=\"Nowhere at all\""));
+    // What cannot be settled is said with what to do instead.
+    let days = "/law/compare?one=us-ny%2Fnew-york-city&one_on=2019-03-22&two=us-ca%2Fsan-bernardino-county&two_on=2018-05-10";
+    let unsettled = browser.get(days).await;
+    assert!(unsettled.status == StatusCode::OK && unsettled.text.contains("Compare both places on one day"), "{}", unsettled.text);
     // A town that is called like a state has its state behind it.
     assert!(
         browser.get("/law/compare?one=California&two=California,+Missouri").await.text.contains("California and California, Missouri</h2>")
